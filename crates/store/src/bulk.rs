@@ -332,7 +332,7 @@ mod tests {
             let found: Vec<(i64, String)> = tx
                 .with_rows_all(
                     &[Col::i64("id")],
-                    vec![vec![3_i64.into()], vec![-1_i64.into()]],
+                    vec![vec![3_i64.into()], vec![(-1_i64).into()]],
                     "SELECT pax.id, pax.name FROM pax JOIN input ON input.id = pax.id",
                 )
                 .await

@@ -52,7 +52,6 @@ enum Place {
     Server { admin: String, name: String },
 }
 
-#[expect(clippy::expect_used, reason = "a test that has no database cannot go on")]
 impl Scratch {
     /// A fresh SQLite file in the system's folder for temporary files.
     pub async fn sqlite(sets: &[&[Migration]]) -> Self {
