@@ -1,5 +1,6 @@
-//! k-means alone, timed: `kmeans_bench FILE COLUMNS [K] [STARTS] [REPEATS]`, where FILE holds raw
-//! little-endian `f64`, one column after the other (`bench/peers/features.py` writes it).
+//! k-means alone, timed: `kmeans_bench FILE COLUMNS [K] [STARTS] [REPEATS] [SEED] [whole]`, where
+//! FILE holds raw little-endian `f64`, one column after the other (`bench/peers/features.py` writes
+//! it). `whole` makes every start run over all rows.
 
 use std::process::ExitCode;
 
@@ -12,10 +13,11 @@ fn main() -> ExitCode {
         args.get(at).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
     };
     let Some(Ok(bytes)) = args.first().map(std::fs::read) else {
-        eprintln!("usage: kmeans_bench FILE COLUMNS [K] [STARTS] [REPEATS]");
+        eprintln!("usage: kmeans_bench FILE COLUMNS [K] [STARTS] [REPEATS] [SEED] [whole]");
         return ExitCode::FAILURE;
     };
-    let values: Vec<f64> = bytes.as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect();
+    let values: Vec<f64> =
+        bytes.as_chunks::<8>().0.iter().map(|b| f64::from_le_bytes(*b)).collect();
     let rows = values.len() / number(1, 5);
     drop(bytes);
     let columns = values.chunks_exact(rows).map(<[f64]>::to_vec).collect();
@@ -25,7 +27,9 @@ fn main() -> ExitCode {
             let table = Table::new(Vec::clone(&columns))?;
             let (table, _) = standardise(table)?;
             let ready = began.elapsed();
-            let params = Params { starts: number(3, 10), ..Params::of(number(2, 5)) };
+            let (starts, seed) = (number(3, 10), number(5, 1) as u64);
+            let scout = args.last().is_none_or(|last| last != "whole");
+            let params = Params { starts, seed, scout, ..Params::of(number(2, 5)) };
             let found = kmeans(&table, params)?;
             let seconds = (began.elapsed() - ready).as_secs_f64();
             eprintln!(

@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_constant_column_becomes_zeros_and_is_named() {
-        let table = Table::new(vec![vec![0.1; 7], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]]).unwrap();
+        let table =
+            Table::new(vec![vec![0.1; 7], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]]).unwrap();
         let (z, scaler) = standardise(table).unwrap();
         assert_eq!(z.columns()[0], [0.0; 7]);
         assert_eq!(scaler.constant_columns(), [0]);

@@ -96,10 +96,6 @@ impl Table {
         self.columns.iter().map(|column| &column[from..to]).collect()
     }
 
-    pub(crate) fn blocks(&self) -> usize {
-        self.rows().div_ceil(BLOCK)
-    }
-
     pub(crate) fn columns_mut(&mut self) -> &mut [Vec<f64>] {
         &mut self.columns
     }

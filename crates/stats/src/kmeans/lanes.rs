@@ -5,14 +5,14 @@
 //! use multiplication and addition only, never a fused one, so the bits do not depend on which.
 
 /// Rows handled together: one AVX-512 register of `f64`, two of AVX2, four of SSE2.
-pub(super) const LANES: usize = 8;
+pub(crate) const LANES: usize = 8;
 
 /// One column of eight rows.
-pub(super) type Lane = [f64; LANES];
+pub(crate) type Lane = [f64; LANES];
 
 /// k centres of d numbers, row by row.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Centres {
+pub(crate) struct Centres {
     pub d: usize,
     pub at: Vec<f64>,
 }
@@ -33,7 +33,7 @@ impl Centres {
 
 /// For each of eight rows: squared distances to the nearest and second nearest centre, and which
 /// is nearest (the lowest number among equals).
-pub(super) struct Nearest {
+pub(crate) struct Nearest {
     pub best: Lane,
     pub second: Lane,
     pub label: [u64; LANES],
@@ -41,7 +41,7 @@ pub(super) struct Nearest {
 
 /// `rows[d]` holds column d of the eight rows.
 #[inline(always)]
-pub(super) fn nearest(rows: &[Lane], centres: &Centres) -> Nearest {
+pub(crate) fn nearest(rows: &[Lane], centres: &Centres) -> Nearest {
     match rows.len() {
         2 => nearest_of::<2>(rows, &centres.at),
         3 => nearest_of::<3>(rows, &centres.at),
@@ -80,8 +80,7 @@ impl Nearest {
 
     #[inline(always)]
     fn offer(&mut self, j: u64, distance: &Lane) {
-        for i in 0..LANES {
-            let d = distance[i];
+        for (i, &d) in distance.iter().enumerate() {
             let closer = d < self.best[i];
             let loser = if closer { self.best[i] } else { d };
             self.second[i] = if loser < self.second[i] { loser } else { self.second[i] };
@@ -93,7 +92,7 @@ impl Nearest {
 
 /// Σ (x − c)², in column order: the one formula by which every distance here is measured.
 #[inline(always)]
-pub(super) fn squared_distance(rows: &[Lane], centre: &[f64]) -> Lane {
+pub(crate) fn squared_distance(rows: &[Lane], centre: &[f64]) -> Lane {
     let mut sum = [0.0; LANES];
     for (lane, &c) in rows.iter().zip(centre) {
         for i in 0..LANES {
@@ -106,7 +105,7 @@ pub(super) fn squared_distance(rows: &[Lane], centre: &[f64]) -> Lane {
 
 /// Loads eight neighbouring rows; past the end the last row is repeated.
 #[inline(always)]
-pub(super) fn load(columns: &[&[f64]], from: usize, into: &mut [Lane]) {
+pub(crate) fn load(columns: &[&[f64]], from: usize, into: &mut [Lane]) {
     for (column, lane) in columns.iter().zip(into) {
         if let Some(eight) = column[from..].first_chunk::<LANES>() {
             *lane = *eight;
@@ -119,7 +118,7 @@ pub(super) fn load(columns: &[&[f64]], from: usize, into: &mut [Lane]) {
 
 /// Loads the rows named by `at`, which may be fewer than eight: the last is repeated.
 #[inline(always)]
-pub(super) fn gather(columns: &[&[f64]], at: &[u32], into: &mut [Lane]) {
+pub(crate) fn gather(columns: &[&[f64]], at: &[u32], into: &mut [Lane]) {
     let last = at.len() - 1;
     let at: [usize; LANES] = std::array::from_fn(|i| at[i.min(last)] as usize);
     for (column, lane) in columns.iter().zip(into) {

@@ -109,7 +109,11 @@ impl<'a> Lloyd<'a> {
     }
 
     /// Iterates; `watch` is asked before each step and may break off (then `None`).
-    pub fn run(mut self, until: Until, watch: &(dyn Fn() -> ControlFlow<()> + Sync)) -> Option<Arrived> {
+    pub fn run(
+        mut self,
+        until: Until,
+        watch: &(dyn Fn() -> ControlFlow<()> + Sync),
+    ) -> Option<Arrived> {
         self.measure_all();
         let mut settled = false;
         let mut iterations = 0;

@@ -5,16 +5,18 @@
 //! parameters and seed give the same bits on any number of cores and any width of vector unit.
 //!
 //! **Order of things.** Up to [`WHOLE`] rows every start runs over all rows until scikit-learn's
-//! tolerance is met. Above that each start first settles on a seeded, evenly spread sample of
+//! tolerance is met. Above that (unless told otherwise) each start first settles on a seeded, evenly spread sample of
 //! [`SAMPLE`] rows; starts that came to the same place there are one start from then on, those
-//! clearly worse are let go (see [`Start`]), and the rest run over all rows. The best then goes on
-//! until no row changes its group. What bounds the time: the rows times the steps of the few
+//! clearly worse are let go (see [`Start`]), and the rest run over all rows. Those that end near the
+//! best go on until no row changes its group, and the best of them is the result. What bounds the time: the rows times the steps of the few
 //! distinct starts, less what Hamerly's bounds save (most of it).
 
-mod lanes;
+pub(crate) mod lanes;
 mod lloyd;
 mod sample;
 mod seeding;
+#[cfg(test)]
+mod tests;
 
 use std::ops::ControlFlow;
 
@@ -31,7 +33,9 @@ use crate::table::Table;
 /// Up to this many rows every start runs over all of them.
 pub const WHOLE: usize = 200_000;
 /// Rows of the sample on which the starts of a larger table compete.
-pub const SAMPLE: usize = 65_536;
+pub const SAMPLE: usize = 131_072;
+/// Starts that end, by tolerance, within this ratio of the best may still overtake it.
+const NEAR: f64 = 1.0005;
 /// Labels are bytes.
 pub const MOST_GROUPS: usize = 255;
 
@@ -46,12 +50,14 @@ pub struct Params {
     pub tolerance: f64,
     /// Steps at most, for each start and again for the best one's way to rest.
     pub max_iterations: usize,
+    /// Let the starts of a table of more than [`WHOLE`] rows compete on a sample first.
+    pub scout: bool,
 }
 
 impl Params {
     #[must_use]
     pub fn of(k: usize) -> Self {
-        Self { k, starts: 10, seed: 1, tolerance: 1e-4, max_iterations: 300 }
+        Self { k, starts: 10, seed: 1, tolerance: 1e-4, max_iterations: 300, scout: true }
     }
 }
 
@@ -79,7 +85,7 @@ pub struct Start {
     pub inertia: f64,
     pub iterations: usize,
     /// Ran over all rows itself. Otherwise an earlier start came to the same place on the sample,
-    /// or it ended more than 1 % worse there than the best.
+    /// or it ended more than 5 % worse there than the best.
     pub whole: bool,
 }
 
@@ -112,10 +118,9 @@ pub fn kmeans_watched(
 ) -> Result<Clustering, StatsError> {
     check(table, params)?;
     let job = Job::new(table, params, watch)?;
-    let (best, starts) =
-        if table.rows() > WHOLE { job.sampled_starts()? } else { job.whole_starts()? };
-    let best = job.rest(best)?;
-    Ok(in_order_of_size(best, starts))
+    let scouted = params.scout && table.rows() > WHOLE;
+    let (arrived, starts) = if scouted { job.sampled_starts()? } else { job.whole_starts()? };
+    Ok(in_order_of_size(job.rest(arrived)?, starts))
 }
 
 fn check(table: &Table, Params { k, starts, .. }: Params) -> Result<(), StatsError> {
@@ -171,11 +176,12 @@ impl<'a> Job<'a> {
         run.run(until, &|| (self.watch)(progress)).ok_or(StatsError::Cancelled)
     }
 
-    fn whole_starts(&self) -> Result<(Arrived, Vec<Start>), StatsError> {
+    fn whole_starts(&self) -> Result<(Vec<Arrived>, Vec<Start>), StatsError> {
         let total = self.params.starts;
         let done = std::sync::atomic::AtomicUsize::new(0);
         let run = |start| {
-            let progress = || Progress { done: done.load(std::sync::atomic::Ordering::Relaxed), total };
+            let progress =
+                || Progress { done: done.load(std::sync::atomic::Ordering::Relaxed), total };
             let arrived =
                 self.descend(self.table, self.seeds(self.table, start)?, self.until, progress())?;
             done.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
@@ -186,23 +192,30 @@ impl<'a> Job<'a> {
         };
         let arrived: Vec<Arrived> =
             (0..total).into_par_iter().map(run).collect::<Result<_, _>>()?;
-        let report = |a: &Arrived| Start { inertia: a.inertia, iterations: a.iterations, whole: true };
+        let report =
+            |a: &Arrived| Start { inertia: a.inertia, iterations: a.iterations, whole: true };
         let starts = arrived.iter().map(report).collect();
-        let best = arrived.into_iter().reduce(|a, b| if b.inertia < a.inertia { b } else { a });
-        best.map(|best| (best, starts)).ok_or(StatsError::NoStarts)
+        Ok((arrived, starts))
     }
 
-    /// From where a start ended by tolerance to where nothing moves any more.
-    fn rest(&self, best: Arrived) -> Result<Arrived, StatsError> {
-        if best.settled {
-            return Ok(best);
-        }
+    /// The starts that ended near the best go on from where tolerance stopped them to where nothing
+    /// moves any more; the best of them then.
+    fn rest(&self, arrived: Vec<Arrived>) -> Result<Arrived, StatsError> {
         let total = self.params.starts;
         let until = Until { tolerance: 0.0, ..self.until };
-        let so_far = best.iterations;
         let progress = Progress { done: total, total };
-        let rested = self.descend(self.table, best.centres, until, progress)?;
-        Ok(Arrived { iterations: so_far + rested.iterations, ..rested })
+        let near = arrived.iter().map(|a| a.inertia).fold(f64::INFINITY, f64::min) * NEAR;
+        let on = |from: Arrived| {
+            if from.settled {
+                return Ok(from);
+            }
+            let rested = self.descend(self.table, from.centres, until, progress)?;
+            Ok(Arrived { iterations: from.iterations + rested.iterations, ..rested })
+        };
+        let near: Vec<Arrived> = arrived.into_iter().filter(|a| a.inertia <= near).collect();
+        let rested: Vec<Arrived> = near.into_par_iter().map(on).collect::<Result<_, _>>()?;
+        let best = rested.into_iter().reduce(|a, b| if b.inertia < a.inertia { b } else { a });
+        best.ok_or(StatsError::NoStarts)
     }
 }
 
