@@ -1,68 +1,36 @@
-//! Errors that can be told to a person, and results that may have been there already.
+//! What a failure tells the person who meets it.
 
-/// What kind of thing went wrong: decides the HTTP status, in one place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The family of a failure. The HTTP status and the exit code follow from it, in one place each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
-    /// The input is wrong; the caller can mend it.
+    /// The input is wrong and the sender can put it right.
     Invalid,
     /// Nobody is signed in.
     Unauthenticated,
-    /// Signed in, but not allowed.
+    /// Somebody is, and may not.
     Forbidden,
-    /// What was named does not exist.
     NotFound,
-    /// It clashes with what somebody else did.
+    /// The thing changed, or the step does not fit its state.
     Conflict,
-    /// More than we take.
     TooLarge,
-    /// Too often.
     RateLimited,
-    /// Something we need does not answer; trying later may help.
+    /// Something we depend on is away; the same request may work later.
     Unavailable,
-    /// A fault of ours.
+    /// Our own fault.
     Internal,
 }
 
-/// An error a person can act on. Its sentence is the text `error-<code>`, its remedy
-/// `error-<code>-hint`, both with `args`, in every language.
+/// An error that can be put before a user in their language.
+///
+/// The sentence is the text key `error-<code>`, the remedy `error-<code>-hint`, both filled with
+/// [`args`](Explain::args). Arguments hold no personal data: they may reach logs and pages.
 pub trait Explain: std::error::Error {
-    /// The kind of error.
     fn kind(&self) -> Kind;
-    /// Stable, kebab-case.
+
+    /// Stable, kebab-case, e.g. `customer-not-found`. Callers of the API branch on it.
     fn code(&self) -> &'static str;
-    /// Values for the texts. Never personal data.
+
     fn args(&self) -> Vec<(&'static str, String)> {
         Vec::new()
-    }
-}
-
-/// The result of an operation that may be asked for twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome<T> {
-    /// Carried out now.
-    Done(T),
-    /// Had been carried out before; nothing was changed.
-    AlreadyDone(T),
-}
-
-impl<T> Outcome<T> {
-    /// What came out, either way.
-    pub fn into_inner(self) -> T {
-        match self {
-            Self::Done(inner) | Self::AlreadyDone(inner) => inner,
-        }
-    }
-
-    /// Whether it had been carried out before.
-    pub const fn is_repeat(&self) -> bool {
-        matches!(self, Self::AlreadyDone(_))
-    }
-
-    /// The same outcome of something else.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
-        match self {
-            Self::Done(inner) => Outcome::Done(change(inner)),
-            Self::AlreadyDone(inner) => Outcome::AlreadyDone(change(inner)),
-        }
     }
 }
