@@ -69,13 +69,12 @@ fn total_width(group: &Table, own: usize, parts: &[Option<Table>]) -> f64 {
     if n == 1 {
         return 0.0;
     }
-    let arch = pulp::Arch::new();
     let width = |row: usize| {
         let at = group.row(row);
         let (mut a, mut b) = (0.0, f64::INFINITY);
         for (other, part) in parts.iter().enumerate() {
             let Some(part) = part else { continue };
-            let sum = arch.dispatch(|| total_distance(part, &at));
+            let sum = total_distance(part, &at);
             if other == own {
                 a = sum / (n - 1) as f64;
             } else {
@@ -89,7 +88,6 @@ fn total_width(group: &Table, own: usize, parts: &[Option<Table>]) -> f64 {
     widths.iter().sum()
 }
 
-#[inline(always)]
 fn total_distance(part: &Table, at: &[f64]) -> f64 {
     let columns: Vec<&[f64]> = part.columns().iter().map(Vec::as_slice).collect();
     let mut lanes = vec![Lane::default(); columns.len()];

@@ -84,7 +84,6 @@ struct Bounds {
 
 pub(super) struct Lloyd<'a> {
     table: &'a Table,
-    arch: pulp::Arch,
     centres: Centres,
     labels: Vec<u8>,
     bounds: Vec<Bounds>,
@@ -98,7 +97,6 @@ impl<'a> Lloyd<'a> {
         let (k, d) = (centres.k(), centres.d);
         Self {
             table,
-            arch: pulp::Arch::new(),
             labels: vec![0; table.rows()],
             bounds: vec![Bounds::default(); table.rows()],
             cuts: vec![Cut::default(); k],
@@ -153,7 +151,7 @@ impl<'a> Lloyd<'a> {
     /// Every row against every centre; bounds, sums and counts from nothing.
     fn measure_all(&mut self) {
         self.cuts.fill(Cut::default());
-        let (k, d, arch) = (self.centres.k(), self.centres.d, self.arch);
+        let (k, d) = (self.centres.k(), self.centres.d);
         let (table, centres) = (self.table, &self.centres);
         let blocks = self.labels.par_chunks_mut(BLOCK).zip(self.bounds.par_chunks_mut(BLOCK));
         let parts: Vec<Tally> = blocks
@@ -161,7 +159,8 @@ impl<'a> Lloyd<'a> {
             .map(|(block, (labels, bounds))| {
                 let columns = table.block(block);
                 let mut tally = Tally::new(k, d);
-                arch.dispatch(|| measure_block(&columns, centres, labels, bounds, &mut tally));
+                let rows = Rows { columns: &columns, labels, bounds };
+                measure_block(rows, centres, &mut tally);
                 tally
             })
             .collect();
@@ -171,7 +170,7 @@ impl<'a> Lloyd<'a> {
 
     /// Only rows whose bounds have met; sums and counts by their change.
     fn measure_doubtful(&mut self) {
-        let (k, d, arch) = (self.centres.k(), self.centres.d, self.arch);
+        let (k, d) = (self.centres.k(), self.centres.d);
         let (table, centres, cuts) = (self.table, &self.centres, &self.cuts[..]);
         let slack = self.slack;
         let blocks = self.labels.par_chunks_mut(BLOCK).zip(self.bounds.par_chunks_mut(BLOCK));
@@ -181,7 +180,7 @@ impl<'a> Lloyd<'a> {
                 let columns = table.block(block);
                 let mut tally = Tally::new(k, d);
                 let rows = Rows { columns: &columns, labels, bounds };
-                arch.dispatch(|| recheck_block(rows, centres, cuts, slack, &mut tally));
+                recheck_block(rows, centres, cuts, slack, &mut tally);
                 tally
             })
             .collect();
@@ -263,14 +262,14 @@ fn cuts_of(centres: &Centres, slack: f64) -> Vec<Cut> {
     gaps.map(|gap| Cut { own: slack, others: 0.0, half_gap: gap.sqrt() / 2.0 }).collect()
 }
 
-#[inline(always)]
-fn measure_block(
-    columns: &[&[f64]],
-    centres: &Centres,
-    labels: &mut [u8],
-    bounds: &mut [Bounds],
-    tally: &mut Tally,
-) {
+struct Rows<'a> {
+    columns: &'a [&'a [f64]],
+    labels: &'a mut [u8],
+    bounds: &'a mut [Bounds],
+}
+
+fn measure_block(rows: Rows<'_>, centres: &Centres, tally: &mut Tally) {
+    let Rows { columns, labels, bounds } = rows;
     let d = centres.d;
     let mut rows = vec![Lane::default(); d];
     for from in (0..labels.len()).step_by(LANES) {
@@ -292,13 +291,6 @@ fn measure_block(
     }
 }
 
-struct Rows<'a> {
-    columns: &'a [&'a [f64]],
-    labels: &'a mut [u8],
-    bounds: &'a mut [Bounds],
-}
-
-#[inline(always)]
 fn recheck_block(rows: Rows<'_>, centres: &Centres, cuts: &[Cut], slack: f64, tally: &mut Tally) {
     let Rows { columns, labels, bounds } = rows;
     let mut doubtful = [0_u32; BLOCK];

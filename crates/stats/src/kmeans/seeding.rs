@@ -70,50 +70,40 @@ fn draw(closest: &[f64], parts: &[f64], mut target: f64) -> usize {
 
 /// Takes `centre` into the squared distances to the closest centre; their sums by block.
 fn approach(table: &Table, centre: &[f64], closest: &mut [f64]) -> Vec<f64> {
-    let arch = pulp::Arch::new();
-    let blocks = closest.par_chunks_mut(BLOCK).enumerate();
-    blocks
-        .map(|(block, closest)| {
-            let columns = table.block(block);
-            arch.dispatch(|| {
-                let mut rows = vec![Lane::default(); columns.len()];
-                let mut total = [0.0; LANES];
-                for (step, closest) in closest.chunks_mut(LANES).enumerate() {
-                    load(&columns, step * LANES, &mut rows);
-                    let distance = squared_distance(&rows, centre);
-                    for (i, closest) in closest.iter_mut().enumerate() {
-                        *closest = closest.min(distance[i]);
-                        total[i] += *closest;
-                    }
-                }
-                total.iter().sum()
-            })
-        })
-        .collect()
+    let one = |(block, closest): (usize, &mut [f64])| {
+        let columns = table.block(block);
+        let mut rows = vec![Lane::default(); columns.len()];
+        let mut total = [0.0; LANES];
+        for (step, closest) in closest.chunks_mut(LANES).enumerate() {
+            load(&columns, step * LANES, &mut rows);
+            let distance = squared_distance(&rows, centre);
+            for (i, closest) in closest.iter_mut().enumerate() {
+                *closest = closest.min(distance[i]);
+                total[i] += *closest;
+            }
+        }
+        total.iter().sum()
+    };
+    closest.par_chunks_mut(BLOCK).enumerate().map(one).collect()
 }
 
 /// What the sum of squared distances would become with each candidate.
 fn potentials(table: &Table, drawn: &[Vec<f64>], closest: &[f64]) -> Vec<f64> {
-    let arch = pulp::Arch::new();
-    let blocks = closest.par_chunks(BLOCK).enumerate();
-    let parts: Vec<Vec<f64>> = blocks
-        .map(|(block, closest)| {
-            let columns = table.block(block);
-            arch.dispatch(|| {
-                let mut rows = vec![Lane::default(); columns.len()];
-                let mut totals = vec![[0.0; LANES]; drawn.len()];
-                for (step, closest) in closest.chunks(LANES).enumerate() {
-                    load(&columns, step * LANES, &mut rows);
-                    for (total, candidate) in totals.iter_mut().zip(drawn) {
-                        let distance = squared_distance(&rows, candidate);
-                        for (i, &closest) in closest.iter().enumerate() {
-                            total[i] += closest.min(distance[i]);
-                        }
-                    }
+    let one = |(block, closest): (usize, &[f64])| -> Vec<f64> {
+        let columns = table.block(block);
+        let mut rows = vec![Lane::default(); columns.len()];
+        let mut totals = vec![[0.0; LANES]; drawn.len()];
+        for (step, closest) in closest.chunks(LANES).enumerate() {
+            load(&columns, step * LANES, &mut rows);
+            for (total, candidate) in totals.iter_mut().zip(drawn) {
+                let distance = squared_distance(&rows, candidate);
+                for (i, &closest) in closest.iter().enumerate() {
+                    total[i] += closest.min(distance[i]);
                 }
-                totals.iter().map(|lanes| lanes.iter().sum()).collect()
-            })
-        })
-        .collect();
+            }
+        }
+        totals.iter().map(|lanes| lanes.iter().sum()).collect()
+    };
+    let parts: Vec<Vec<f64>> = closest.par_chunks(BLOCK).enumerate().map(one).collect();
     (0..drawn.len()).map(|which| parts.iter().map(|part| part[which]).sum()).collect()
 }
