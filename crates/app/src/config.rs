@@ -54,14 +54,12 @@ pub struct Database {
 pub struct Server {
     /// Address and port; loopback unless said otherwise.
     pub listen: SocketAddr,
+    /// Time zone of the house, in which days begin and times are told.
+    pub time_zone: String,
     /// How people reach it, for instance `https://crm.example.com`: makes cookies `Secure`.
     pub public_url: String,
     /// Seconds after which a request that has not been answered is given up.
     pub request_timeout_secs: u64,
-    /// Largest body of an ordinary request in MiB; uploads travel in parts below this.
-    pub body_limit_mib: usize,
-    /// Whether `X-Forwarded-For` names the caller: only behind a proxy of your own.
-    pub trust_forwarded: bool,
     /// Seconds a stop waits for requests and jobs under way.
     pub stop_secs: u64,
 }
@@ -133,10 +131,9 @@ impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            time_zone: "Asia/Shanghai".to_owned(),
             public_url: String::new(),
             request_timeout_secs: 60,
-            body_limit_mib: 16,
-            trust_forwarded: false,
             stop_secs: 20,
         }
     }

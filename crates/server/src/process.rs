@@ -50,7 +50,7 @@ pub async fn start(app: App, config: &Config) -> std::io::Result<Serving> {
     let listener = TcpListener::bind(config.server.listen).await?;
     let address = listener.local_addr()?;
     let (stop, stopped) = watch::channel(false);
-    let router = guard::around(health::routes(&app, config).merge(app.router()), &app, config);
+    let router = guard::around(health::routes(&app, config).merge(app.router()), config);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let http = axum::serve(listener, service).with_graceful_shutdown(wait(stopped.clone()));
     metrics::install();

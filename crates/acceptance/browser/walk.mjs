@@ -1,0 +1,219 @@
+// Walks through Jetbridge in a headless Chromium. Started by tests/acceptance, which reads one JSON
+// object a line from standard output: {"step": …, "problems": […]} and at last {"done": n}.
+//
+//   node walk.mjs '{"walk": "look", "base": "http://…", "chromium": "…", "shots": "dir", …}'
+import { readFile, mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const task = JSON.parse(process.argv[2]);
+const require = createRequire(pathToFileURL(join(task.modules, "package.json")));
+const { chromium } = require("playwright-core");
+const axeSource = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+let steps = 0;
+const tell = (step, problems = []) => {
+  steps += 1;
+  process.stdout.write(`${JSON.stringify({ step, problems })}\n`);
+};
+
+const browser = await chromium.launch({
+  executablePath: task.chromium,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-dev-shm-usage"],
+});
+
+/** A context of its own: cookies, language, theme, width. */
+async function open({ lang = "en", theme = "light", viewport = WIDE, javaScriptEnabled = true } = {}) {
+  const context = await browser.newContext({
+    viewport, javaScriptEnabled, locale: lang, colorScheme: theme, timezoneId: "Asia/Shanghai", reducedMotion: "reduce",
+  });
+  context.setDefaultTimeout(15000);
+  const page = await context.newPage();
+  page.noted = [];
+  page.on("console", (message) => { if (message.type() === "error") page.noted.push(`console: ${message.text()}`); });
+  page.on("pageerror", (error) => page.noted.push(`script: ${error.message}`));
+  page.on("response", (answer) => { if (answer.status() >= 500) page.noted.push(`${answer.status()} ${new URL(answer.url()).pathname}`); });
+  return page;
+}
+
+const noted = (page) => page.noted.splice(0);
+
+async function signIn(page, account = task.account) {
+  await page.goto(`${task.base}/sign-in`);
+  await page.fill('input[name="email"]', account.email);
+  await page.fill('input[name="password"]', account.password);
+  await Promise.all([page.waitForURL((url) => !url.pathname.startsWith("/sign-in")), page.click('main form button[type="submit"], form[action^="/sign-in"] button[type="submit"]')]);
+}
+
+async function choose(page, name, value) {
+  await page.evaluate(async ([name, value]) => {
+    const csrf = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+    await fetch("/settings", { method: "POST", headers: { "X-CSRF-Token": csrf }, body: new URLSearchParams({ [name]: value, back: "/" }), redirect: "manual" });
+  }, [name, value]);
+}
+
+/** What is wrong with the page as it stands. */
+async function faults(page, axe) {
+  const found = noted(page);
+  const layout = await page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    const lost = document.body.innerText.match(/⟨[^⟩]*⟩/g) ?? [];
+    return { wide, lost: [...new Set(lost)] };
+  });
+  if (layout.wide > 1) found.push(`the page is ${layout.wide} px wider than the window`);
+  for (const key of layout.lost) found.push(`missing text ${key}`);
+  if (!axe) return found;
+  await page.evaluate(axeSource);
+  const result = await page.evaluate((tags) => window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] }), TAGS);
+  for (const violation of result.violations) {
+    for (const node of violation.nodes.slice(0, 3)) {
+      found.push(`axe ${violation.id}: ${node.target.join(" ")} — ${(node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? violation.help}`);
+    }
+  }
+  return found;
+}
+
+/** An address with its identifiers replaced: two customers are one kind of page. */
+const shape = (path) =>
+  path.replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "{id}").replace(/\/\d+(?=\/|$)/g, "/{n}");
+
+const name = (path) => shape(path).replace(/^\/$/, "home").replace(/[{}]/g, "").replace(/[^a-z0-9]+/gi, "-").replace(/^-|-$/g, "");
+
+/** Follows links from the home page: one address of each shape. */
+async function discover(page) {
+  const found = new Map([["/", "/"]]);
+  const queue = ["/", ...(task.pages ?? [])];
+  for (const path of queue) found.set(shape(path), path);
+  while (queue.length && found.size < 80) {
+    const path = queue.shift();
+    const answer = await page.goto(task.base + path);
+    if (!(answer?.headers()["content-type"] ?? "").includes("text/html")) continue;
+    const links = await page.$$eval("a[href]", (all) => all.map((a) => a.getAttribute("href")));
+    for (const link of links) {
+      if (!link.startsWith("/") || link.startsWith("/assets/") || link.startsWith("/sign-")) continue;
+      const target = link.split(/[?#]/)[0];
+      if (/\.(csv|xlsx|json)$|\/(export|download|sample|errors\.csv)/.test(target)) continue;
+      if (!found.has(shape(target))) { found.set(shape(target), target); queue.push(target); }
+    }
+  }
+  return [...found.values()];
+}
+
+const settle = async (page) => {
+  await page.waitForLoadState("networkidle", { timeout: 4000 }).catch(() => {});
+  await page.waitForTimeout(150);
+};
+
+/** Every page, both languages, both themes, wide and narrow: looked at and checked. */
+async function look() {
+  await mkdir(task.shots, { recursive: true });
+  const scout = await open();
+  await signIn(scout);
+  const paths = await discover(scout);
+  tell(`found ${paths.length} kinds of pages`, paths.length < 10 ? ["too few pages were found"] : noted(scout).filter((line) => !line.startsWith("console")));
+  await scout.context().close();
+  for (const lang of ["zh-CN", "en"]) {
+    for (const theme of ["light", "dark"]) {
+      const page = await open({ lang, theme });
+      await page.goto(`${task.base}/sign-in`);
+      await settle(page);
+      tell(`${lang} ${theme} /sign-in`, await faults(page, true));
+      await page.screenshot({ path: join(task.shots, `sign-in-${lang}-${theme}-1440.png`), fullPage: true });
+      await signIn(page);
+      await choose(page, "lang", lang);
+      await choose(page, "theme", theme);
+      for (const path of paths) await visit(page, path, lang, theme);
+      await page.context().close();
+    }
+  }
+}
+
+async function visit(page, path, lang, theme) {
+  await page.setViewportSize(WIDE);
+  const answer = await page.goto(task.base + path);
+  const type = answer?.headers()["content-type"] ?? "";
+  if (!type.includes("text/html")) return;
+  await settle(page);
+  const problems = answer.status() >= 400 ? [`answered ${answer.status()}`] : [];
+  problems.push(...(await faults(page, true)));
+  await page.screenshot({ path: join(task.shots, `${name(path)}-${lang}-${theme}-1440.png`), fullPage: true });
+  await page.setViewportSize(PHONE);
+  await settle(page);
+  const narrow = (lang === "en") === (theme === "dark");
+  problems.push(...(await faults(page, narrow)).map((line) => `at 390 px: ${line}`));
+  await page.screenshot({ path: join(task.shots, `${name(path)}-${lang}-${theme}-390.png`), fullPage: true });
+  tell(`${lang} ${theme} ${path}`, [...new Set(problems)]);
+}
+
+/** The picture of the README: a finished value run. */
+async function picture() {
+  const page = await open({ lang: "en", theme: "light" });
+  await signIn(page);
+  await choose(page, "lang", "en");
+  await choose(page, "theme", "light");
+  await page.goto(task.base + task.path);
+  await settle(page);
+  await page.waitForTimeout(600);
+  await page.screenshot({ path: task.file, clip: { x: 0, y: 0, width: 1440, height: 1000 }, fullPage: true });
+  tell("picture", noted(page));
+}
+
+/** The main job with a mouse and a keyboard: file in, value out, customer open. */
+async function main() {
+  const page = await open({ lang: "en" });
+  await signIn(page);
+  await choose(page, "lang", "en");
+  await page.goto(task.base);
+  await page.keyboard.press("Control+k");
+  await page.waitForSelector("dialog.cmd[open] input");
+  await page.keyboard.type("admin");
+  await page.waitForSelector("dialog.cmd .cmd-item");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.pathname.startsWith("/admin"));
+  tell("command menu leads to a page", noted(page));
+
+  await page.goto(`${task.base}/customers`);
+  await page.waitForSelector("table tbody tr");
+  const link = page.locator("table tbody th a").first();
+  const href = await link.getAttribute("href");
+  await page.goto(task.base + href);
+  const heading = await page.locator("h1").first().innerText();
+  tell("a customer opens from the list", heading.trim() ? noted(page) : ["the customer has no name"]);
+
+  await page.locator('form.lang button[value="zh-CN"]').first().click();
+  await page.waitForFunction(() => document.documentElement.lang === "zh-CN");
+  tell("the language switches on the spot", noted(page));
+
+  await page.goto(`${task.base}/customers`);
+  await page.keyboard.press("Tab");
+  const skip = await page.evaluate(() => document.activeElement?.className);
+  tell("the first stop of the keyboard skips the navigation", skip === "skip" ? [] : [`focus is on .${skip}`]);
+  await page.keyboard.press("Shift+?");
+  await page.waitForSelector("dialog[open]");
+  tell("? shows the shortcuts", noted(page));
+  await page.context().close();
+
+  const plain = await open({ javaScriptEnabled: false });
+  await plain.goto(`${task.base}/sign-in`);
+  await plain.fill('input[name="email"]', task.account.email);
+  await plain.fill('input[name="password"]', task.account.password);
+  await plain.locator('form[action^="/sign-in"] button[type="submit"]').click();
+  await plain.goto(`${task.base}/customers`);
+  const rows = await plain.locator("table tbody tr").count();
+  tell("lists are read and people sign in without scripts", rows > 0 ? [] : ["no rows"]);
+  await plain.context().close();
+}
+
+try {
+  await { look, main, picture }[task.walk]();
+} catch (error) {
+  tell("walk", [String(error?.stack ?? error).split("\n").slice(0, 6).join(" | ")]);
+} finally {
+  await browser.close();
+}
+process.stdout.write(`${JSON.stringify({ done: steps })}\n`);

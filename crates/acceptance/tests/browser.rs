@@ -1,0 +1,112 @@
+//! Walks in a real browser: `browser/walk.mjs` drives Chromium, this file gives it a house.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use access::Role;
+use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::Command;
+
+use crate::house::{House, PASSWORD};
+use crate::main_job;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+}
+
+/// Chromium, or `None` after saying why there is none.
+fn chromium() -> Option<PathBuf> {
+    let named = std::env::var_os("JETBRIDGE_CHROMIUM").map(PathBuf::from);
+    let found = named.or_else(|| {
+        let path = std::env::var_os("PATH")?;
+        ["chromium", "chromium-browser", "google-chrome"]
+            .iter()
+            .flat_map(|name| std::env::split_paths(&path).map(move |folder| folder.join(name)))
+            .find(|program| program.is_file())
+    });
+    let ready = root().join("assets/node_modules/playwright-core").is_dir();
+    match found {
+        Some(program) if ready => Some(program),
+        _ => {
+            let must = std::env::var_os("JETBRIDGE_TEST_BROWSER").is_some();
+            assert!(!must, "Chromium or the packages of assets/ are missing");
+            eprintln!("skipped: no browser (script/test gets Chromium and the packages of assets/)");
+            None
+        }
+    }
+}
+
+/// Runs one walk; every problem it found fails the test together.
+async fn walk(chromium: &Path, house: &House, task: Value) {
+    let email = house.account(Role::Administrator).await;
+    let mut task = task;
+    task["base"] = json!(house.base);
+    task["chromium"] = json!(chromium);
+    task["modules"] = json!(root().join("assets"));
+    task["account"] = json!({"email": email, "password": PASSWORD});
+    let mut child = Command::new("node")
+        .arg(root().join("crates/acceptance/browser/walk.mjs"))
+        .arg(task.to_string())
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("Node.js starts");
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (mut problems, mut done) = (Vec::new(), false);
+    while let Some(line) = lines.next_line().await.unwrap() {
+        let told: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
+        done |= told["done"].is_number();
+        for problem in told["problems"].as_array().into_iter().flatten() {
+            problems.push(format!("{}: {}", told["step"], problem));
+        }
+    }
+    assert!(child.wait().await.unwrap().success());
+    assert!(done, "the walk broke off");
+    assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}
+
+fn shots() -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join("screenshots")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_in_both_languages_and_themes_wide_and_narrow() {
+    let Some(chromium) = chromium() else { return };
+    let house = House::sqlite().await;
+    main_job::fill(&house, 1_500).await;
+    walk(&chromium, &house, json!({"walk": "look", "shots": shots()})).await;
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_with_mouse_and_keyboard() {
+    let Some(chromium) = chromium() else { return };
+    let house = House::sqlite().await;
+    main_job::fill(&house, 400).await;
+    walk(&chromium, &house, json!({"walk": "main"})).await;
+    house.close().await;
+}
+
+/// The picture of the README is made here, from the synthetic airline: set
+/// `JETBRIDGE_WRITE_PICTURE` to make it anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_picture_of_the_readme() {
+    let Some(chromium) = chromium() else { return };
+    let house = House::sqlite().await;
+    main_job::fill(&house, 5_000).await;
+    let run = main_job::latest_run(&house).await;
+    let file = if std::env::var_os("JETBRIDGE_WRITE_PICTURE").is_some() {
+        root().join("docs/images/value.png")
+    } else {
+        std::fs::create_dir_all(shots()).unwrap();
+        shots().join("readme.png")
+    };
+    let task = json!({"walk": "picture", "path": format!("/value/runs/{run}"), "file": file});
+    walk(&chromium, &house, task).await;
+    let picture = std::fs::metadata(&file).unwrap().len();
+    assert!(picture > 20_000, "the picture is {picture} bytes long");
+    assert!(root().join("docs/images/value.png").is_file(), "the README's picture is there");
+    house.close().await;
+}

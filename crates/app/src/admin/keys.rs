@@ -1,0 +1,138 @@
+//! API keys: one's own, and for administrators everybody's.
+
+use access::{ApiKey, ApiKeyId, NewKey, permissions};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use chrono::{DateTime, Duration, Utc};
+use kernel::{Explain, Kind, Personal};
+use serde::Deserialize;
+use web::{Ctx, Errors, Form, PageResult, Toast};
+
+use super::{Tab, tabs};
+use crate::Rooms;
+
+/// Days a key may live, as offered in the form.
+const LIFETIMES: [i64; 4] = [30, 90, 365, 730];
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Typed {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    scopes: Vec<String>,
+    #[serde(default)]
+    days: String,
+}
+
+impl Default for Typed {
+    fn default() -> Self {
+        Self { name: String::new(), scopes: Vec::new(), days: "90".to_owned() }
+    }
+}
+
+struct Line {
+    key: ApiKey,
+    state: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "app/keys.html")]
+struct Keys<'a> {
+    ctx: &'a Ctx,
+    tabs: Vec<Tab>,
+    keys: Vec<Line>,
+    scopes: Vec<String>,
+    lifetimes: Vec<(String, String)>,
+    typed: &'a Typed,
+    errors: &'a Errors,
+    created: Option<&'a Personal<String>>,
+    everybody: bool,
+}
+
+async fn page(
+    ctx: &Ctx,
+    rooms: &Rooms,
+    typed: &Typed,
+    errors: &Errors,
+    created: Option<&Personal<String>>,
+) -> PageResult {
+    let everybody = ctx.may(permissions::KEYS_MANAGE);
+    let of = (!everybody).then(|| ctx.actor.id.into());
+    let keys = rooms.access().keys(&ctx.actor, of).await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let days = |days: &i64| (days.to_string(), ctx.t1("admin-key-days", "n", *days));
+    let page = Keys {
+        ctx,
+        tabs: tabs(ctx),
+        keys: keys.into_iter().map(|key| Line { state: state(&key, ctx.now), key }).collect(),
+        scopes: rooms.access().scopes_for(&ctx.actor),
+        lifetimes: LIFETIMES.iter().map(days).collect(),
+        typed,
+        errors,
+        created,
+        everybody,
+    };
+    Ok(ctx.page_with(status, &page))
+}
+
+fn state(key: &ApiKey, now: DateTime<Utc>) -> &'static str {
+    if key.revoked_at.is_some() {
+        "revoked"
+    } else if key.expires_at <= now {
+        "expired"
+    } else {
+        "active"
+    }
+}
+
+pub(super) async fn list(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
+    ctx.actor.may(permissions::KEYS_OWN)?;
+    page(&ctx, &rooms, &Typed::default(), &Errors::none(), None).await
+}
+
+pub(super) async fn create(
+    ctx: Ctx,
+    State(rooms): State<Rooms>,
+    Form(typed): Form<Typed>,
+) -> PageResult {
+    ctx.actor.may(permissions::KEYS_OWN)?;
+    let mut errors = Errors::none();
+    if typed.name.trim().is_empty() {
+        errors.add("name", ctx.t("admin-key-name-missing"));
+    }
+    if typed.scopes.is_empty() {
+        errors.add("scopes", ctx.t("admin-key-scopes-missing"));
+    }
+    let days = typed.days.parse().ok().filter(|days| LIFETIMES.contains(days)).unwrap_or(90);
+    if !errors.is_empty() {
+        return page(&ctx, &rooms, &typed, &errors, None).await;
+    }
+    let key = NewKey {
+        name: typed.name.trim().to_owned(),
+        scopes: typed.scopes.clone(),
+        expires_at: ctx.now + Duration::days(days),
+    };
+    match rooms.access().create_key(&ctx.actor, key).await {
+        Ok(created) => {
+            page(&ctx, &rooms, &Typed::default(), &errors, Some(&created.token)).await
+        }
+        Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
+            errors.add("", ctx.tv(&format!("error-{}", error.code()), &error.args()));
+            page(&ctx, &rooms, &typed, &errors, None).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) async fn revoke(
+    ctx: Ctx,
+    State(rooms): State<Rooms>,
+    Path(id): Path<ApiKeyId>,
+    Form(()): Form<()>,
+) -> PageResult {
+    rooms.access().revoke_key(&ctx.actor, id).await?;
+    let toast = Toast::good(ctx.t("admin-key-revoked"));
+    Ok(ctx.see("/admin/keys").toast(toast).into_response())
+}

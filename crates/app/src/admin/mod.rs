@@ -1,0 +1,69 @@
+//! Administration: staff, roles, API keys, the audit trail, the system. One file per page.
+
+mod audit;
+mod keys;
+mod roles;
+mod system;
+mod users;
+
+use access::{Permission, permissions as of_access};
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::{get, post};
+use web::{Ctx, PageResult};
+
+use crate::Rooms;
+use crate::permissions;
+
+pub(crate) fn router() -> Router<Rooms> {
+    Router::new()
+        .route("/admin", get(first))
+        .route("/admin/users", get(users::list))
+        .route("/admin/users/new", get(users::blank).post(users::invite))
+        .route("/admin/users/{id}", get(users::show).post(users::edit))
+        .route("/admin/users/{id}/state", post(users::change_state))
+        .route("/admin/users/{id}/password", post(users::reset_password))
+        .route("/admin/users/{id}/sessions", post(users::end_session))
+        .route("/admin/roles", get(roles::matrix))
+        .route("/admin/keys", get(keys::list).post(keys::create))
+        .route("/admin/keys/{id}/revoke", post(keys::revoke))
+        .route("/admin/audit", get(audit::list))
+        .route("/admin/audit/check", post(audit::check))
+        .route("/admin/system", get(system::show))
+        .route("/admin/system/jobs/{id}/cancel", post(system::cancel))
+}
+
+/// One tab of the administration.
+pub(crate) struct Tab {
+    pub(crate) href: &'static str,
+    pub(crate) text: String,
+    pub(crate) current: bool,
+}
+
+const TABS: &[(&str, &str, Permission)] = &[
+    ("/admin/users", "admin-users", of_access::USERS_READ),
+    ("/admin/roles", "admin-roles", of_access::POLICY_READ),
+    ("/admin/keys", "admin-keys", of_access::KEYS_OWN),
+    ("/admin/audit", "admin-audit", of_access::AUDIT_READ),
+    ("/admin/system", "admin-system", permissions::SYSTEM_READ),
+];
+
+/// The tabs this reader may open.
+pub(crate) fn tabs(ctx: &Ctx) -> Vec<Tab> {
+    TABS.iter()
+        .filter(|(.., permission)| ctx.may(*permission))
+        .map(|(href, key, _)| Tab { href, text: ctx.t(key), current: ctx.is_at(href) })
+        .collect()
+}
+
+/// `/admin` leads to the first tab the reader may open.
+async fn first(ctx: Ctx, State(_): State<Rooms>) -> PageResult {
+    match tabs(&ctx).first() {
+        Some(tab) => Ok(ctx.see(tab.href).into_response()),
+        None => {
+            ctx.actor.may(of_access::USERS_READ)?;
+            Ok(ctx.see("/").into_response())
+        }
+    }
+}

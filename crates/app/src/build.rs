@@ -1,0 +1,205 @@
+//! The order in which things are built, and where each crate's parts are gathered.
+
+use std::sync::Arc;
+
+use access::{Access, Vault};
+use axum::Router;
+use axum::routing::{get, post};
+use chrono_tz::Tz;
+use customers::Customers;
+use feeds::Feeds;
+use flights::Flights;
+use kernel::Clock;
+use lake::{Lake, LakeConfig};
+use store::blobs::Blobs;
+use store::{Db, Migration, jobs, outbox};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use value::ValueService;
+use web::texts::Texts;
+use web::{Parts, Web};
+
+use crate::config::Config;
+use crate::{App, Error, Inner, Rooms, admin, demo, home, nav, permissions};
+
+pub(crate) fn migration_sets() -> [&'static [Migration]; 7] {
+    [
+        store::MIGRATIONS,
+        access::MIGRATIONS,
+        web::MIGRATIONS,
+        customers::MIGRATIONS,
+        flights::MIGRATIONS,
+        feeds::MIGRATIONS,
+        value::MIGRATIONS,
+    ]
+}
+
+const TABLES: [access::PermissionTable; 5] = [
+    permissions::TABLE,
+    customers::permissions::TABLE,
+    flights::permissions::TABLE,
+    feeds::permissions::TABLE,
+    value::permissions::TABLE,
+];
+
+pub(crate) fn texts() -> Result<Texts, Error> {
+    Ok(Texts::new(&[
+        web::TEXTS,
+        &access::TEXTS,
+        &customers::TEXTS,
+        &flights::TEXTS,
+        &feeds::TEXTS,
+        &value::TEXTS,
+        crate::TEXTS,
+    ])?)
+}
+
+pub(crate) async fn database(
+    config: &Config,
+    clock: &dyn Clock,
+) -> Result<(Db, Vec<&'static str>), Error> {
+    std::fs::create_dir_all(&config.data.dir).map_err(Error::Folder)?;
+    let db = Db::open(&config.store()).await?;
+    let ran = store::migrate(&db, &migration_sets(), clock.now()).await?;
+    Ok((db, ran))
+}
+
+pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, Error> {
+    let (db, _) = database(config, clock.as_ref()).await?;
+    let vault = Vault::open_or_create(&config.key_file())?;
+    let access = Access::open(db.clone(), clock.clone(), vault, &TABLES).await?;
+    let memory_limit = config.lake.memory_mib.max(64) * 1024 * 1024;
+    let lake = Lake::open(config.lake_dir(), LakeConfig { memory_limit, ..LakeConfig::default() })?;
+    let blobs = Blobs::open(config.blob_dir())?;
+    let customers = Customers::new(db.clone(), clock.clone(), access.clone());
+    let flights =
+        Flights::new(db.clone(), clock.clone(), access.clone(), customers.clone(), lake.clone());
+    let customers = customers.with_in_use(flights.in_use());
+    customers.start().await?;
+    let feeds = Feeds::new(
+        db.clone(),
+        clock.clone(),
+        access.clone(),
+        customers.clone(),
+        flights.clone(),
+        blobs,
+    );
+    let value = ValueService::new(
+        db.clone(),
+        clock.clone(),
+        access.clone(),
+        customers.clone(),
+        flights.clone(),
+        lake.clone(),
+    );
+    let web = floor(config, &db, &access, &clock, &customers).await?;
+    let inner = Inner { db, clock, access, lake, customers, flights, feeds, value, web };
+    Ok(App { inner: Arc::new(inner) })
+}
+
+async fn floor(
+    config: &Config,
+    db: &Db,
+    access: &Access,
+    clock: &Arc<dyn Clock>,
+    customers: &Customers,
+) -> Result<Web, Error> {
+    let zone = &config.server.time_zone;
+    let time_zone: Tz = zone.parse().map_err(|_| Error::TimeZone(zone.clone()))?;
+    let accounts = demo::accounts_shown(db).await?;
+    Ok(Web::new(Parts {
+        db: db.clone(),
+        access: access.clone(),
+        clock: clock.clone(),
+        texts: texts()?,
+        nav: nav::rail(),
+        commands: nav::commands(),
+        search: vec![customers::search(customers.clone())],
+        config: web::Config {
+            secret: secret(access.vault()),
+            time_zone,
+            secure: config.is_https(),
+            demo_password: accounts.as_ref().map(|shown| shown.password.clone()),
+            demo_accounts: accounts.map(|shown| shown.accounts).unwrap_or_default(),
+        },
+    }))
+}
+
+/// The key of cookies and form tokens follows from the key file, so that every process that shares
+/// the data understands them, and none has to keep another secret.
+fn secret(vault: &Vault) -> Vec<u8> {
+    let mut secret = vault.keyed_hash("web-cookie", "first half");
+    secret.extend(vault.keyed_hash("web-cookie", "second half"));
+    secret
+}
+
+/// Rooms of each domain: its service, the floor, and what others show on its pages.
+struct Domains {
+    customers: customers::Rooms,
+    flights: flights::Rooms,
+    feeds: feeds::Rooms,
+    value: value::Rooms,
+}
+
+fn domains(app: &App) -> Domains {
+    let web = app.web().clone();
+    let mut panels = flights::panels(app.flights());
+    panels.extend(value::panels(app.value()));
+    let sources = vec![flights::timeline(app.flights())];
+    Domains {
+        customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
+        flights: flights::Rooms::new(web.clone(), app.flights().clone()),
+        feeds: feeds::Rooms::new(web.clone(), app.feeds().clone()),
+        value: value::Rooms::new(web, app.value().clone()),
+    }
+}
+
+pub(crate) fn router(app: &App) -> Router {
+    let rooms = Rooms { web: app.web().clone(), app: app.clone() };
+    let own = Router::new()
+        .route("/", get(home::show))
+        .route("/demo", post(home::load_demo))
+        .merge(admin::router())
+        .with_state(rooms);
+    let of = domains(app);
+    let pages = own
+        .merge(customers::pages(of.customers))
+        .merge(flights::pages(of.flights))
+        .merge(feeds::pages(of.feeds))
+        .merge(value::pages(of.value));
+    let (api, document) = api(app);
+    web::finish(app.web(), pages.merge(api).merge(web::api::pages(app.web(), &document)))
+}
+
+/// The API of all domains with its description.
+pub(crate) fn api(app: &App) -> (Router, OpenApi) {
+    let of = domains(app);
+    let mut info = utoipa::openapi::Info::new("Jetbridge", env!("CARGO_PKG_VERSION"));
+    info.description = Some(
+        "The airline CRM. Callers send `Authorization: Bearer jb_…` with a key from \
+         Administration → API keys. Lists are read by cursor, failures are problem+json \
+         (RFC 9457), and calls that change something may carry an `Idempotency-Key`."
+            .to_owned(),
+    );
+    let document = OpenApi { info, ..OpenApi::default() };
+    OpenApiRouter::with_openapi(document)
+        .merge(customers::api(of.customers))
+        .merge(flights::api(of.flights))
+        .merge(feeds::api(of.feeds))
+        .merge(value::api(of.value))
+        .split_for_parts()
+}
+
+pub(crate) fn handlers(app: &App) -> jobs::Handlers {
+    let mut handlers = jobs::Handlers::default();
+    customers::handlers(app.customers(), &mut handlers);
+    flights::handlers(app.flights(), &mut handlers);
+    feeds::handlers(app.feeds(), &mut handlers);
+    value::handlers(app.value(), &mut handlers);
+    demo::handlers(app, &mut handlers);
+    handlers
+}
+
+pub(crate) fn listeners(_: &App) -> Vec<outbox::Handler> {
+    Vec::new()
+}

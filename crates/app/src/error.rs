@@ -1,0 +1,92 @@
+//! Why Jetbridge could not be put together, or be filled with the synthetic airline.
+
+use kernel::{Explain, Kind};
+
+/// A failure of the assembly.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The data folder could not be made or read.
+    #[error("the data folder cannot be used")]
+    Folder(#[source] std::io::Error),
+    /// The database could not be opened or brought to this version.
+    #[error("the database cannot be used")]
+    Store(#[from] store::Error),
+    /// The key file is damaged, unreadable, or belongs to another database.
+    #[error("the key file cannot be used")]
+    Vault(#[from] access::VaultError),
+    /// Accounts, roles or the audit trail.
+    #[error(transparent)]
+    Access(#[from] access::Error),
+    /// Texts are incomplete or clash.
+    #[error("the texts cannot be used")]
+    Texts(#[from] web::TextsError),
+    /// The folder of Parquet files.
+    #[error("the lake cannot be used")]
+    Lake(#[from] lake::Error),
+    /// A domain failed.
+    #[error(transparent)]
+    Customers(#[from] customers::Error),
+    /// A domain failed.
+    #[error(transparent)]
+    Feeds(#[from] feeds::Error),
+    /// A domain failed.
+    #[error(transparent)]
+    Value(#[from] value::Error),
+    /// The time zone of the configuration is not one.
+    #[error("there is no time zone {0}")]
+    TimeZone(String),
+    /// The synthetic airline was asked for where there are customers already.
+    #[error("there are customers already")]
+    NotEmpty,
+    /// The synthetic airline could not be written.
+    #[error("the synthetic airline could not be written")]
+    Simulator(#[source] simulator::Error),
+    /// A job that the demo waits for did not end well.
+    #[error("a step of the demo failed: {0}")]
+    Step(String),
+}
+
+impl Explain for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Store(error) => error.kind(),
+            Self::Access(error) => error.kind(),
+            Self::Customers(error) => error.kind(),
+            Self::Feeds(error) => error.kind(),
+            Self::Value(error) => error.kind(),
+            Self::NotEmpty => Kind::Conflict,
+            Self::TimeZone(_) => Kind::Invalid,
+            _ => Kind::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Folder(_) => "app-folder",
+            Self::Store(error) => error.code(),
+            Self::Vault(_) => "app-key-file",
+            Self::Access(error) => error.code(),
+            Self::Texts(_) | Self::Lake(_) => "app-start",
+            Self::Customers(error) => error.code(),
+            Self::Feeds(error) => error.code(),
+            Self::Value(error) => error.code(),
+            Self::TimeZone(_) => "app-time-zone",
+            Self::NotEmpty => "app-not-empty",
+            Self::Simulator(_) => "app-simulator",
+            Self::Step(_) => "app-step",
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Store(error) => error.args(),
+            Self::Access(error) => error.args(),
+            Self::Customers(error) => error.args(),
+            Self::Feeds(error) => error.args(),
+            Self::Value(error) => error.args(),
+            Self::TimeZone(name) => vec![("name", name.clone())],
+            Self::Step(code) => vec![("code", code.clone())],
+            _ => Vec::new(),
+        }
+    }
+}

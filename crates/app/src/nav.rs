@@ -1,0 +1,38 @@
+//! The rail and the command menu, by job.
+
+use web::{CommandEntry, NavEntry};
+
+use access::permissions as of_access;
+use customers::permissions as of_customers;
+use feeds::permissions as of_feeds;
+use value::permissions as of_value;
+
+/// The rail.
+pub(crate) fn rail() -> Vec<NavEntry> {
+    let entry = |section, key, href, icon, permission, letter, phone| NavEntry {
+        section,
+        key,
+        href,
+        icon,
+        permission,
+        letter,
+        phone,
+    };
+    vec![
+        entry("", "home", "/", "house", None, 'h', true),
+        entry("know", "customers", "/customers", "users", Some(of_customers::READ), 'c', true),
+        entry("know", "value", "/value", "gem", Some(of_value::READ), 'v', true),
+        entry("run", "imports", "/imports", "cable", Some(of_feeds::READ), 'i', true),
+        entry("run", "admin", "/admin", "settings", None, 'a', false),
+    ]
+}
+
+/// The command menu's actions.
+pub(crate) fn commands() -> Vec<CommandEntry> {
+    let entry = |text, href, icon, permission| CommandEntry { text, href, icon, permission };
+    vec![
+        entry("command-import", "/imports/new", "upload", Some(of_feeds::IMPORT)),
+        entry("command-value-run", "/value", "play", Some(of_value::RUN)),
+        entry("command-invite", "/admin/users/new", "user-plus", Some(of_access::USERS_EDIT)),
+    ]
+}
