@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const dist = join(here, "dist");
@@ -97,5 +98,10 @@ await mkdir(dist, { recursive: true });
 await Promise.all([scripts(), styles(), sprite()]);
 for (const file of await readdir(join(here, "static"))) {
   await emit(file, await readFile(join(here, "static", file)));
+}
+// Compressed once here instead of at every request.
+for (const file of await readdir(dist)) {
+  if (!/\.(js|css|svg)$/.test(file)) continue;
+  await writeFile(join(dist, `${file}.gz`), gzipSync(await readFile(join(dist, file)), { level: 9 }));
 }
 await writeFile(join(dist, "manifest.json"), JSON.stringify(manifest, null, 2) + "\n");

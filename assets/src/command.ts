@@ -1,6 +1,6 @@
 // Command menu (Ctrl/Cmd-K): go to, create, recent, and search as one types. The top bar's search
 // button is a link to /search, so all of it exists without scripts too.
-import { el, icon, t } from "./core";
+import { csrf, el, icon, t } from "./core";
 
 type Command = { section: string; text: string; href: string; icon: string; hint?: string; keys: string };
 
@@ -131,7 +131,7 @@ function keys(event: KeyboardEvent, input: HTMLInputElement): void {
 
 /** What people type into the search may be personal: it travels in a body, never in an address. */
 function submitSearch(asked: string): void {
-  const form = el("form", { method: "post", action: "/search", hidden: true }, el("input", { name: "q", value: asked }));
+  const form = el("form", { method: "post", action: "/search", hidden: true }, el("input", { name: "q", value: asked }), el("input", { name: "csrf", value: csrf() }));
   document.body.append(form);
   form.submit();
 }

@@ -46,7 +46,8 @@ async function send(form: HTMLFormElement, submitter: HTMLButtonElement | null):
       expired(() => void send(form, submitter));
       return;
     }
-    if (response.redirected) { dirty.clear(); location.assign(response.url); return; }
+    const next = response.headers.get("jb-location");
+    if (next) { dirty.clear(); location.assign(next); return; }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     show(page, form);
   } catch {

@@ -28,6 +28,13 @@ function keepInside(pop: HTMLDetailsElement): void {
   if (card.getBoundingClientRect().right > document.documentElement.clientWidth - 8) card.classList.add("to-end");
 }
 
+/** Menus the server sent open. */
+function settle(): void {
+  for (const pop of opened()) keepInside(pop);
+}
+document.addEventListener("htmx:after:swap", settle);
+settle();
+
 document.addEventListener("keydown", (event) => {
   const pop = (event.target as Element).closest?.<HTMLDetailsElement>("details.pop[open]");
   if (!pop) return;

@@ -5,10 +5,10 @@ import { el, icon, t } from "./core";
 function panel(): HTMLDialogElement {
   const there = document.getElementById("side");
   if (there instanceof HTMLDialogElement) return there;
-  const body = el("div", { class: "side-body", tabindex: "-1" });
+  const body = el("article", { class: "side-body", tabindex: "-1" });
   const close = el("button", { class: "btn", "data-variant": "ghost", "data-size": "icon-sm", type: "button", "aria-label": t("js-close") }, icon("panel-right-close"));
   const full = el("a", { class: "btn", "data-variant": "outline", "data-size": "sm", href: "#" }, icon("external-link"), t("js-side-open"));
-  const side = el("dialog", { id: "side", class: "side", "aria-label": t("js-side") }, el("header", {}, full, close), body);
+  const side = el("dialog", { id: "side", class: "side", "aria-label": t("js-side") }, el("div", { class: "side-head" }, full, close), body);
   close.addEventListener("click", () => side.close());
   document.body.append(side);
   return side;
@@ -17,7 +17,7 @@ function panel(): HTMLDialogElement {
 async function show(href: string): Promise<void> {
   const side = panel();
   const body = side.querySelector<HTMLElement>(".side-body");
-  const full = side.querySelector<HTMLAnchorElement>("header a");
+  const full = side.querySelector<HTMLAnchorElement>(".side-head a");
   if (!body || !full) return;
   full.href = href;
   body.setAttribute("aria-busy", "true");

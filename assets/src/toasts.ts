@@ -5,14 +5,14 @@ const ICONS: Record<string, string> = { good: "circle-check", bad: "circle-alert
 const SECONDS = 6;
 
 function list(): HTMLElement {
-  return document.getElementById("toasts") ?? document.body.appendChild(el("ol", { id: "toasts", class: "toasts", role: "status", "aria-live": "polite" }));
+  return document.getElementById("toasts") ?? document.body.appendChild(el("div", { id: "toasts", class: "toasts", role: "status", "aria-live": "polite" }));
 }
 
 export function toast(text: string, state: "good" | "bad" | "warn" | "info" = "info", link?: { href: string; text: string }): void {
   const body = el("p", {}, text);
   if (link) body.append(" ", el("a", { class: "link", href: link.href }, link.text));
   const close = el("button", { class: "btn", "data-variant": "ghost", "data-size": "icon-sm", type: "button", "aria-label": t("js-close") }, icon("x"));
-  const item = el("li", { class: "note-card", "data-s": state }, icon(ICONS[state] ?? "info"), body, close);
+  const item = el("div", { class: "note-card", "data-s": state }, icon(ICONS[state] ?? "info"), body, close);
   list().append(item);
   watch(item);
 }
@@ -31,4 +31,4 @@ function watch(item: HTMLElement): void {
   start();
 }
 
-for (const item of document.querySelectorAll<HTMLElement>("#toasts > li")) watch(item);
+for (const item of document.querySelectorAll<HTMLElement>("#toasts > .note-card")) watch(item);

@@ -125,7 +125,8 @@ fn tags(ctx: &Ctx, json: &Value) -> Vec<Tag> {
     for (path, item) in paths {
         for verb in VERBS {
             let Some(operation) = item.get(verb) else { continue };
-            let name = operation["tags"][0].as_str().map_or_else(|| ctx.t("api-other"), str::to_owned);
+            let name =
+                operation["tags"][0].as_str().map_or_else(|| ctx.t("api-other"), str::to_owned);
             tags.entry(name).or_default().push(describe(json, path, verb, operation));
         }
     }
@@ -147,11 +148,18 @@ fn describe(json: &Value, path: &str, verb: &str, operation: &Value) -> Operatio
     });
     let answers = operation["responses"].as_object().into_iter().flatten();
     let verb = verb.to_uppercase();
-    let data = if body.is_some() { " -H 'Content-Type: application/json' -d @body.json" } else { "" };
+    let data =
+        if body.is_some() { " -H 'Content-Type: application/json' -d @body.json" } else { "" };
     let id = text(&operation["operationId"]);
     Operation {
-        id: if id.is_empty() { format!("{verb}-{}", path.replace(['/', '{', '}'], "-")) } else { id },
-        curl: format!("curl -X {verb} -H \"Authorization: Bearer $JETBRIDGE_KEY\"{data} \"$JETBRIDGE{path}\""),
+        id: if id.is_empty() {
+            format!("{verb}-{}", path.replace(['/', '{', '}'], "-"))
+        } else {
+            id
+        },
+        curl: format!(
+            "curl -X {verb} -H \"Authorization: Bearer $JETBRIDGE_KEY\"{data} \"$JETBRIDGE{path}\""
+        ),
         path: path.to_owned(),
         summary: text(&operation["summary"]),
         description: text(&operation["description"]),
@@ -167,7 +175,9 @@ fn sample(json: &Value, schema: &Value, depth: usize) -> Value {
     if depth > 6 {
         return Value::Null;
     }
-    if let Some(name) = schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/schemas/")) {
+    if let Some(name) =
+        schema["$ref"].as_str().and_then(|r| r.strip_prefix("#/components/schemas/"))
+    {
         return sample(json, &json["components"]["schemas"][name], depth + 1);
     }
     for given in ["example", "default", "const"] {
@@ -179,7 +189,9 @@ fn sample(json: &Value, schema: &Value, depth: usize) -> Value {
         return first.clone();
     }
     for choice in ["oneOf", "anyOf", "allOf"] {
-        if let Some(first) = schema[choice].as_array().and_then(|all| all.iter().find(|s| s["type"] != "null")) {
+        if let Some(first) =
+            schema[choice].as_array().and_then(|all| all.iter().find(|s| s["type"] != "null"))
+        {
             return sample(json, first, depth + 1);
         }
     }
@@ -187,7 +199,10 @@ fn sample(json: &Value, schema: &Value, depth: usize) -> Value {
     match kind {
         "object" => {
             let fields = schema["properties"].as_object().into_iter().flatten();
-            fields.map(|(name, field)| (name.clone(), sample(json, field, depth + 1))).collect::<serde_json::Map<_, _>>().into()
+            fields
+                .map(|(name, field)| (name.clone(), sample(json, field, depth + 1)))
+                .collect::<serde_json::Map<_, _>>()
+                .into()
         }
         "array" => vec![sample(json, &schema["items"], depth + 1)].into(),
         "integer" | "number" => 0.into(),

@@ -128,7 +128,11 @@ impl Chart {
 /// JSON that cannot end the script element it stands in.
 #[must_use]
 pub fn script_json(value: &Value) -> String {
-    value.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    value
+        .to_string()
+        .replace('<', "\\u003c")
+        .replace('\u{2028}', "\\u2028")
+        .replace('\u{2029}', "\\u2029")
 }
 
 /// A point of a bar or line chart.
@@ -182,7 +186,12 @@ pub fn line(points: &[Point], last_label: &str) -> Value {
 
 /// Share of the whole (0–100) that the first x % bring: a Pareto curve. `marks` are written on it.
 #[must_use]
-pub fn pareto(curve: &[(f64, f64)], x_name: &str, y_name: &str, marks: &[(f64, f64, String)]) -> Value {
+pub fn pareto(
+    curve: &[(f64, f64)],
+    x_name: &str,
+    y_name: &str,
+    marks: &[(f64, f64, String)],
+) -> Value {
     let points: Vec<Value> = curve.iter().map(|(x, y)| json!([x, y])).collect();
     let marks: Vec<Value> = marks
         .iter()
@@ -208,7 +217,9 @@ pub fn pareto(curve: &[(f64, f64)], x_name: &str, y_name: &str, marks: &[(f64, f
 /// given (top to bottom). `tips` are the tooltips.
 #[must_use]
 pub fn boxes(rows: &[(&str, [f64; 5], String)], max: f64) -> Value {
-    let colour = |key: &str| GROUPS.iter().find(|(its, ..)| *its == key).map_or("var(--v-general)", |(_, c, _)| c);
+    let colour = |key: &str| {
+        GROUPS.iter().find(|(its, ..)| *its == key).map_or("var(--v-general)", |(_, c, _)| c)
+    };
     let bare = |key: &str| colour(key).trim_start_matches("var(").trim_end_matches(')').to_owned();
     let data: Vec<Value> = rows
         .iter()
@@ -270,6 +281,12 @@ fn spoke(group: &Spoke) -> Value {
             "type": if group.key == "low" { "dashed" } else { "solid" } },
         "itemStyle": { "color": colour },
     });
+    if symbol == "emptyCircle" {
+        // Hollow on either theme: filled with the page's own colour.
+        item["symbol"] = "circle".into();
+        item["itemStyle"] =
+            json!({ "color": "var(--bg)", "borderColor": colour, "borderWidth": 2 });
+    }
     if keep {
         item["areaStyle"] = json!({ "opacity": 0.1, "color": colour });
     }
@@ -326,7 +343,9 @@ pub fn sankey(nodes: &[Node], flows: &[Flow]) -> (Value, Value) {
         };
         nodes.iter().map(make).collect()
     };
-    let colour_of = |name: &str| nodes.iter().find(|n| n.name == name).map_or("var(--line-strong)", |n| n.colour);
+    let colour_of = |name: &str| {
+        nodes.iter().find(|n| n.name == name).map_or("var(--line-strong)", |n| n.colour)
+    };
     let links: Vec<Value> = flows
         .iter()
         .map(|flow| {
@@ -345,7 +364,10 @@ pub fn sankey(nodes: &[Node], flows: &[Flow]) -> (Value, Value) {
             "label": { "color": "var(--text)", "fontSize": 12 }, "lineStyle": { "curveness": 0.5 },
             "emphasis": { "focus": "adjacency" }, "itemStyle": { "borderWidth": 0 } }])
     };
-    (json!({ "tooltip": { "trigger": "item" }, "series": series(false) }), json!({ "series": series(true) }))
+    (
+        json!({ "tooltip": { "trigger": "item" }, "series": series(false) }),
+        json!({ "series": series(true) }),
+    )
 }
 
 #[cfg(test)]

@@ -57,7 +57,10 @@ mod tests {
     #[test]
     fn other_sites_are_refused() {
         let headers = |pairs: &[(&'static str, &'static str)]| {
-            pairs.iter().map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap())).collect::<HeaderMap>()
+            pairs
+                .iter()
+                .map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap()))
+                .collect::<HeaderMap>()
         };
         let fine = [
             headers(&[]),

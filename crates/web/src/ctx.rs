@@ -96,7 +96,11 @@ impl Ctx {
     #[must_use]
     pub fn is_at(&self, href: &str) -> bool {
         let path = self.path.as_str();
-        if href == "/" { path == "/" } else { path == href || path.starts_with(&format!("{href}/")) }
+        if href == "/" {
+            path == "/"
+        } else {
+            path == href || path.starts_with(&format!("{href}/"))
+        }
     }
 
     /// The rail: headings with the entries this reader may use.
@@ -122,7 +126,8 @@ impl Ctx {
     /// The bottom bar of a phone: at most four entries; "more" is the fifth.
     #[must_use]
     pub fn phone_nav(&self) -> Vec<NavItem> {
-        let entries = self.web.nav.iter().filter(|entry| entry.phone && self.sees(entry.permission));
+        let entries =
+            self.web.nav.iter().filter(|entry| entry.phone && self.sees(entry.permission));
         entries.take(4).map(|entry| self.nav_item(entry)).collect()
     }
 
@@ -166,17 +171,32 @@ impl Ctx {
             self.command("command-go", &format!("nav-{}", entry.key), entry.href, entry.icon, &hint)
         });
         let deeds = self.web.commands.iter().filter(|deed| self.sees(deed.permission));
-        let deeds = deeds.map(|deed| self.command("command-do", deed.text, deed.href, deed.icon, ""));
-        let own = [("me-title", "/me", "circle-user"), ("jobs-title", "/jobs", "list-checks"), ("api-title", "/api", "braces")];
-        let own = own.into_iter().map(|(text, href, icon)| self.command("command-go", text, href, icon, ""));
+        let deeds =
+            deeds.map(|deed| self.command("command-do", deed.text, deed.href, deed.icon, ""));
+        let own = [
+            ("me-title", "/me", "circle-user"),
+            ("jobs-title", "/jobs", "list-checks"),
+            ("api-title", "/api", "braces"),
+        ];
+        let own = own
+            .into_iter()
+            .map(|(text, href, icon)| self.command("command-go", text, href, icon, ""));
         let all: Vec<serde_json::Value> = go.chain(own).chain(deeds).collect();
         Safe(crate::chart::script_json(&all.into()))
     }
 
-    fn command(&self, section: &str, text: &str, href: &str, icon: &str, hint: &str) -> serde_json::Value {
+    fn command(
+        &self,
+        section: &str,
+        text: &str,
+        href: &str,
+        icon: &str,
+        hint: &str,
+    ) -> serde_json::Value {
         let word = self.t(text);
         // Typed in either language or in pinyin, whichever the page is in.
-        let other: String = kernel::Lang::ALL.map(|lang| self.web.texts.get(lang, text, &[])).join(" ");
+        let other: String =
+            kernel::Lang::ALL.map(|lang| self.web.texts.get(lang, text, &[])).join(" ");
         let keys = format!("{} {}", other.to_lowercase(), pinyin_keys(&other));
         serde_json::json!({ "section": self.t(section), "text": word, "href": href, "icon": icon,
             "hint": hint, "keys": keys })
@@ -271,13 +291,18 @@ impl Look {
     /// This page, to come back to after a form: path and query.
     #[must_use]
     pub fn here(&self) -> String {
-        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
     }
 
     /// The texts `js-…` as JSON, with `{name}` where the browser puts a value.
     #[must_use]
     pub fn script_texts(&self) -> Safe<String> {
-        let later: Vec<(&str, String)> = LATER.iter().map(|name| (*name, format!("{{{name}}}"))).collect();
+        let later: Vec<(&str, String)> =
+            LATER.iter().map(|name| (*name, format!("{{{name}}}"))).collect();
         let keys = self.web.texts.keys(self.lang);
         let words = keys.into_iter().filter(|key| key.starts_with("js-"));
         let map: serde_json::Map<String, serde_json::Value> =

@@ -53,7 +53,11 @@ async fn checked(request: Request, web: &Web, stranger: bool) -> Result<(Bytes, 
         .and_then(|jar| cookies::get(&jar, cookies::SESSION).map(str::to_owned));
     let header = text(csrf::HEADER);
     let body = Bytes::from_request(request, &()).await.map_err(IntoResponse::into_response)?;
-    let fields = if is_form { Fields(url::pairs(&String::from_utf8_lossy(&body))) } else { Fields::default() };
+    let fields = if is_form {
+        Fields(url::pairs(&String::from_utf8_lossy(&body)))
+    } else {
+        Fields::default()
+    };
     if !stranger {
         let Some(session) = session else {
             return Err(fail(Failure::new(Kind::Unauthenticated, "signed-out")));

@@ -13,9 +13,9 @@ use sha2::Sha256;
 use store::Db;
 use subtle::ConstantTimeEq;
 
+use crate::Ctx;
 use crate::error::PageError;
 use crate::texts::Texts;
-use crate::Ctx;
 
 /// An entry of the rail. Its words are the texts `nav-<key>` and `nav-section-<section>`.
 #[derive(Clone, Copy, Debug)]

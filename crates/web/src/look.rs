@@ -10,11 +10,11 @@ use kernel::Lang;
 use kernel::Money;
 use kernel::names::PersonName;
 
+use crate::Web;
 use crate::cookies;
 use crate::flash::Toast;
 use crate::format;
 use crate::texts::Arg;
-use crate::Web;
 
 /// Light, dark, or as the system has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,7 +120,8 @@ pub struct Look {
 impl Look {
     /// From cookies and headers alone.
     pub(crate) fn of(web: &Web, parts: &RequestParts) -> Self {
-        let header = |name| parts.headers.get(name).and_then(|v: &axum::http::HeaderValue| v.to_str().ok());
+        let header =
+            |name| parts.headers.get(name).and_then(|v: &axum::http::HeaderValue| v.to_str().ok());
         let jar = header(COOKIE.as_str()).unwrap_or_default();
         let lang = cookies::get(jar, cookies::LANG)
             .and_then(Lang::parse)

@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE};
+use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts as RequestParts;
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
@@ -71,6 +71,7 @@ pub(crate) async fn layer(State(web): State<Web>, request: Request, next: Next) 
         log(&failure, &id, &asked);
         answer = told(&web, &asked, &failure, &id).await;
     }
+    unfollowed(&mut answer, &asked);
     dress(&mut answer, &id, &asked);
     answer
 }
@@ -172,6 +173,18 @@ fn problem(look: &Look, failure: &Failure, id: &str) -> Response {
     let kind = HeaderValue::from_static("application/problem+json");
     answer.headers_mut().insert(CONTENT_TYPE, kind);
     answer
+}
+
+/// A script that sent a form goes to the next page itself: were it to follow the redirect, it would
+/// use up the messages meant for the reader.
+fn unfollowed(answer: &mut Response, asked: &RequestParts) {
+    if answer.status() != StatusCode::SEE_OTHER || !asked.headers.contains_key("jb-guard") {
+        return;
+    }
+    if let Some(location) = answer.headers_mut().remove(LOCATION) {
+        answer.headers_mut().insert(HeaderName::from_static("jb-location"), location);
+        *answer.status_mut() = StatusCode::NO_CONTENT;
+    }
 }
 
 fn dress(answer: &mut Response, id: &str, asked: &RequestParts) {

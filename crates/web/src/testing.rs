@@ -27,7 +27,8 @@ use crate::house::{Config, Parts};
 use crate::texts::{Source, Texts};
 use crate::{NavEntry, Web, cookies, csrf, url};
 
-const PASSWORD: &str = "granite-lantern-47";
+/// Password of everybody [`House::staff`] makes.
+pub const PASSWORD: &str = "granite-lantern-47";
 
 /// A floor over a fresh database.
 pub struct House {
@@ -45,9 +46,14 @@ pub async fn both<F: AsyncFn(House)>(
     texts: &[&[Source]],
     body: F,
 ) {
-    let sets: Vec<&[Migration]> =
-        [access::MIGRATIONS, crate::MIGRATIONS].into_iter().chain(migrations.iter().copied()).collect();
-    store::testing::both(&sets, async |db| body(House::new(db, tables, texts, Vec::new()).await).await).await;
+    let sets: Vec<&[Migration]> = [access::MIGRATIONS, crate::MIGRATIONS]
+        .into_iter()
+        .chain(migrations.iter().copied())
+        .collect();
+    store::testing::both(&sets, async |db| {
+        body(House::new(db, tables, texts, Vec::new()).await).await
+    })
+    .await;
 }
 
 impl House {
@@ -107,7 +113,12 @@ impl House {
     /// Somebody who is not signed in.
     #[must_use]
     pub fn stranger(&self) -> Visitor {
-        Visitor { actor: Actor::system("stranger"), csrf: String::new(), token: String::new(), lang: "en" }
+        Visitor {
+            actor: Actor::system("stranger"),
+            csrf: String::new(),
+            token: String::new(),
+            lang: "en",
+        }
     }
 }
 
@@ -165,11 +176,24 @@ impl Visitor {
     }
 
     /// A JSON call of the API.
-    pub async fn json(&self, app: &Router, method: Method, path: &str, json: &serde_json::Value) -> Answer {
+    pub async fn json(
+        &self,
+        app: &Router,
+        method: Method,
+        path: &str,
+        json: &serde_json::Value,
+    ) -> Answer {
         self.send(app, method, path, "application/json", Body::from(json.to_string())).await
     }
 
-    async fn send(&self, app: &Router, method: Method, path: &str, kind: &str, body: Body) -> Answer {
+    async fn send(
+        &self,
+        app: &Router,
+        method: Method,
+        path: &str,
+        kind: &str,
+        body: Body,
+    ) -> Answer {
         let jar = format!("{}={}", cookies::SESSION, self.token);
         let accept = if path.starts_with("/api/v") { "application/json" } else { "text/html" };
         let mut request = Request::builder()

@@ -131,7 +131,8 @@ fn bundle(
     let mut bundle = FluentBundle::new_concurrent(vec![tag]);
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(|value, _| match value {
-        FluentValue::Number(number) if number.value.fract() == 0.0 => {
+        FluentValue::Number(number) if number.value.fract() == 0.0 =>
+        {
             #[expect(clippy::cast_possible_truncation, reason = "counts; the fraction is zero")]
             Some(format::whole(number.value as i64))
         }

@@ -174,5 +174,8 @@ fn who(ctx: &Ctx, name: &PersonName, href: &str) -> String {
 /// An icon of the sprite.
 #[must_use]
 pub fn svg(name: &str) -> String {
-    format!(r##"<svg class="i" aria-hidden="true"><use href="{}#{name}"/></svg>"##, asset("icons.svg"))
+    format!(
+        r##"<svg class="i" aria-hidden="true"><use href="{}#{name}"/></svg>"##,
+        asset("icons.svg")
+    )
 }

@@ -5,8 +5,8 @@ use access::{Details, Target};
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderValue, Response};
-use futures::StreamExt;
 use chrono::Datelike;
+use futures::StreamExt;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 use tokio::sync::mpsc;
 use tokio_util::io::ReaderStream;
@@ -194,7 +194,9 @@ async fn xlsx<R: ListRow>(mut job: Export) -> Result<Body, XlsxFailure> {
     job.tx.each(job.statement, each).await?;
     let place = tempfile::NamedTempFile::new()?;
     let path = place.path().to_owned();
-    tokio::task::spawn_blocking(move || book.save(&path)).await.map_err(std::io::Error::other)??;
+    tokio::task::spawn_blocking(move || book.save(&path))
+        .await
+        .map_err(std::io::Error::other)??;
     let file = tokio::fs::File::open(place.path()).await?;
     // The open file outlives its name: nothing to clean up afterwards.
     drop(place);

@@ -107,7 +107,15 @@ impl Op {
                 vec![Self::Gte, Self::Lte, Self::Gt, Self::Lt, Self::Between, Self::Is, Self::Not]
             }
             Kind::Date | Kind::Time => {
-                vec![Self::Last, Self::Older, Self::Next, Self::Between, Self::Gte, Self::Lt, Self::Is]
+                vec![
+                    Self::Last,
+                    Self::Older,
+                    Self::Next,
+                    Self::Between,
+                    Self::Gte,
+                    Self::Lt,
+                    Self::Is,
+                ]
             }
             Kind::Choice => vec![Self::In, Self::Out],
             Kind::Bool => vec![Self::Yes, Self::No],
@@ -200,7 +208,12 @@ impl Condition {
     ///
     /// # Errors
     /// When the column, the comparison or a value does not fit.
-    pub fn checked(spec: &ListSpec, key: &str, op: &str, values: Vec<String>) -> Result<Self, FilterError> {
+    pub fn checked(
+        spec: &ListSpec,
+        key: &str,
+        op: &str,
+        values: Vec<String>,
+    ) -> Result<Self, FilterError> {
         let column = spec
             .column(key)
             .filter(|column| column.filterable)
@@ -326,9 +339,10 @@ impl Node {
         match (path.split_first(), self) {
             (None, node) => change(node).simplified(),
             (Some((&first, rest)), Self::Group(join, parts)) => {
-                let parts = parts.into_iter().enumerate().map(|(at, part)| {
-                    if at == first { part.with(rest, change) } else { part }
-                });
+                let parts = parts
+                    .into_iter()
+                    .enumerate()
+                    .map(|(at, part)| if at == first { part.with(rest, change) } else { part });
                 Self::Group(join, parts.collect()).simplified()
             }
             (Some(_), node) => node,
@@ -352,7 +366,7 @@ impl Node {
     }
 }
 
-/// `0.2` → `[0, 2]`; the empty text is the whole tree.
+/// `0.2` → `[0, 2]`; `_` is the whole tree.
 #[must_use]
 pub fn path(text: &str) -> Vec<usize> {
     text.split('.').filter_map(|part| part.parse().ok()).take(MAX_DEPTH + 1).collect()

@@ -16,8 +16,8 @@ use super::saved;
 use super::spec::ListSpec;
 use super::sql::{self, Today};
 use super::view::{Builder, Editor, Piece, View};
-use crate::error::PageResult;
 use crate::Ctx;
+use crate::error::PageResult;
 
 /// (value, word) pairs of a choice.
 pub type Choices = Vec<(String, String)>;
@@ -307,7 +307,11 @@ impl Line {
             let html = match row.href() {
                 Some(href) if side && html.contains("class=\"who\"") => {
                     let href = crate::look::escape(&href);
-                    html.replacen("class=\"who\"", &format!("class=\"who\" data-side=\"{href}\""), 1)
+                    html.replacen(
+                        "class=\"who\"",
+                        &format!("class=\"who\" data-side=\"{href}\""),
+                        1,
+                    )
                 }
                 _ => html,
             };

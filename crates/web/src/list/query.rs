@@ -174,7 +174,13 @@ impl ListQuery {
         let filter = self.filter.as_ref().map(Node::to_text).unwrap_or_default();
         let cols = self.cols.as_ref().map(|cols| cols.join(",")).unwrap_or_default();
         let rows = if self.rows == usual.rows { String::new() } else { self.rows.to_string() };
-        url::query(&[("f", filter), ("q", self.search.clone()), ("sort", sort), ("cols", cols), ("n", rows)])
+        url::query(&[
+            ("f", filter),
+            ("q", self.search.clone()),
+            ("sort", sort),
+            ("cols", cols),
+            ("n", rows),
+        ])
     }
 
     /// `-km` or `km`.

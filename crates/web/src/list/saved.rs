@@ -45,8 +45,8 @@ pub(crate) async fn all(tx: &mut Tx, list: &str, actor: Uuid) -> store::Result<V
         .all(
             sql("SELECT id, owner, name, query, shared FROM web_view
                  WHERE list = $1 AND (owner = $2 OR shared = TRUE) ORDER BY id")
-                .bind(list)
-                .bind(actor),
+            .bind(list)
+            .bind(actor),
         )
         .await?;
     let saved = rows.into_iter().map(|row| Saved {
@@ -79,12 +79,16 @@ pub(crate) async fn query(
             .await?;
         view = chosen.unwrap_or_default();
     }
-    let only_named = fields.0.iter().all(|(name, _)| matches!(name.as_str(), "view" | "edit" | "after" | "before" | "export"));
+    let only_named = fields
+        .0
+        .iter()
+        .all(|(name, _)| matches!(name.as_str(), "view" | "edit" | "after" | "before" | "export"));
     let built_in = spec.views.iter().find(|its| its.key == view).map(|its| its.query.to_owned());
     let own = saved.iter().find(|its| its.id.to_string() == view).map(|its| its.query.clone());
     let base = built_in.or(own).filter(|_| only_named).unwrap_or_default();
     // A saved view of an older list may name a column that is gone: it opens as far as it goes.
-    let base = ListQuery::parse(&base, spec).map_or_else(|_| ListQuery::usual(spec), |(base, _)| base);
+    let base =
+        ListQuery::parse(&base, spec).map_or_else(|_| ListQuery::usual(spec), |(base, _)| base);
     let (mut query, asked) = base.apply(&fields, spec)?;
     query.view = view;
     Ok((query, asked))
@@ -101,7 +105,11 @@ pub(crate) struct NewView {
 }
 
 /// `POST /views`: keeps the shown view under a name.
-pub(crate) async fn create(ctx: Ctx, State(web): State<Web>, Form(form): Form<NewView>) -> PageResult {
+pub(crate) async fn create(
+    ctx: Ctx,
+    State(web): State<Web>,
+    Form(form): Form<NewView>,
+) -> PageResult {
     let name: String = form.name.trim().chars().take(60).collect();
     if name.is_empty() || form.query.len() > 6000 || form.list.len() > 60 {
         return Err(PageError::new(Kind::Invalid, "view-name"));
@@ -111,13 +119,13 @@ pub(crate) async fn create(ctx: Ctx, State(web): State<Web>, Form(form): Form<Ne
     tx.exec(
         sql("INSERT INTO web_view (id, list, owner, name, query, shared, updated_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7)")
-            .bind(id)
-            .bind(form.list)
-            .bind(ctx.actor.id)
-            .bind(name)
-            .bind(form.query)
-            .bind(form.shared.is_some())
-            .bind(ctx.now),
+        .bind(id)
+        .bind(form.list)
+        .bind(ctx.actor.id)
+        .bind(name)
+        .bind(form.query)
+        .bind(form.shared.is_some())
+        .bind(ctx.now),
     )
     .await?;
     tx.commit().await?;
@@ -164,7 +172,13 @@ pub(crate) async fn change(
     Ok(ctx.see(&back(&form.back, view)).toast(Toast::good(ctx.t(text))).into_response())
 }
 
-async fn own_view(tx: &mut Tx, ctx: &Ctx, id: Uuid, what: &str, query: &str) -> Result<u64, PageError> {
+async fn own_view(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    id: Uuid,
+    what: &str,
+    query: &str,
+) -> Result<u64, PageError> {
     let me = ctx.actor.id;
     let statement = match what {
         "delete" => sql("DELETE FROM web_view WHERE id = $1 AND owner = $2").bind(id).bind(me),
@@ -194,9 +208,9 @@ async fn first(tx: &mut Tx, actor: Uuid, list: &str, view: &str) -> store::Resul
     tx.exec(
         sql("INSERT INTO web_first_view (actor, list, view) VALUES ($1, $2, $3)
              ON CONFLICT (actor, list) DO UPDATE SET view = excluded.view")
-            .bind(actor)
-            .bind(list)
-            .bind(view),
+        .bind(actor)
+        .bind(list)
+        .bind(view),
     )
     .await
 }

@@ -33,7 +33,12 @@ pub struct Rows<R> {
 
 /// `WHERE …` of a view: what always holds, the page's own scope, the filter, the search.
 #[must_use]
-pub fn conditions(spec: &ListSpec, query: &ListQuery, scope: Option<&SqlBuilder>, today: Today) -> SqlBuilder {
+pub fn conditions(
+    spec: &ListSpec,
+    query: &ListQuery,
+    scope: Option<&SqlBuilder>,
+    today: Today,
+) -> SqlBuilder {
     let mut out = SqlBuilder::new("1 = 1");
     if !spec.base.is_empty() {
         out.push(" AND (").push(spec.base).push(")");
@@ -137,7 +142,8 @@ fn compare(out: &mut SqlBuilder, column: &Column, op: Op, values: &[String], tod
 fn text(out: &mut SqlBuilder, column: &Column, op: Op, values: &[String]) {
     let x = column.sql;
     let plain = column.fold.is_none();
-    let prepare = |value: &String| column.fold.map_or_else(|| value.to_lowercase(), |fold| fold(value));
+    let prepare =
+        |value: &String| column.fold.map_or_else(|| value.to_lowercase(), |fold| fold(value));
     if plain {
         out.push("lower(").push(x).push(")");
     } else {
@@ -180,7 +186,12 @@ fn number(out: &mut SqlBuilder, x: &str, op: Op, values: &[String], value: fn(&s
 }
 
 /// The days `[from, to)` a comparison means.
-fn days(op: Op, first: &str, second: Option<&String>, today: Today) -> (Option<NaiveDate>, Option<NaiveDate>) {
+fn days(
+    op: Op,
+    first: &str,
+    second: Option<&String>,
+    today: Today,
+) -> (Option<NaiveDate>, Option<NaiveDate>) {
     let count = || Days::new(first.parse().unwrap_or(0));
     let day = first.parse::<NaiveDate>().ok();
     let after = |day: NaiveDate| day.checked_add_days(Days::new(1));
@@ -359,7 +370,12 @@ pub async fn count(
 
 /// `SELECT id FROM … WHERE …` of the whole view: for bulk actions (`INSERT … SELECT`, `IN (…)`).
 #[must_use]
-pub fn ids(spec: &ListSpec, query: &ListQuery, scope: Option<&SqlBuilder>, today: Today) -> SqlBuilder {
+pub fn ids(
+    spec: &ListSpec,
+    query: &ListQuery,
+    scope: Option<&SqlBuilder>,
+    today: Today,
+) -> SqlBuilder {
     let mut sql = SqlBuilder::new("SELECT ");
     sql.push(spec.id).push(" FROM ").push(spec.from).push(" WHERE ");
     sql.append(conditions(spec, query, scope, today));

@@ -3,7 +3,7 @@
 
 use chrono::NaiveDate;
 use proptest::prelude::*;
-use store::{Col, Migration, SqlBuilder, Tx, Value, bulk::OnConflict, sql};
+use store::{Col, Migration, SqlBuilder, Tx, Value, sql};
 use uuid::Uuid;
 
 use super::query::{Asked, ListQuery, Place};
@@ -57,11 +57,18 @@ fn today() -> Today {
 /// 25 flyers; every fifth has no kilometres, many share a value.
 async fn fill(tx: &mut Tx) {
     let columns = [
-        Col::uuid("id"), Col::text("name"), Col::i64("km"), Col::f64("share"), Col::text("tier"),
-        Col::bool("gone"), Col::date("joined"), Col::time("seen"),
+        Col::uuid("id"),
+        Col::text("name"),
+        Col::i64("km"),
+        Col::f64("share"),
+        Col::text("tier"),
+        Col::bool("gone"),
+        Col::date("joined"),
+        Col::time("seen"),
     ];
     let rows = (0..25_i64).map(|n| {
-        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap() - chrono::Days::new(n.unsigned_abs() * 10);
+        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+            - chrono::Days::new(n.unsigned_abs() * 10);
         vec![
             Value::from(Uuid::from_u128(u128::from(n.unsigned_abs()) * 7919 % 1009)),
             Value::from(format!("Name {:02} 100%_\\", n % 10)),
@@ -73,9 +80,10 @@ async fn fill(tx: &mut Tx) {
             Value::Time((n % 7 != 0).then_some(day.and_hms_opt(20, 0, 0).unwrap().and_utc())),
         ]
     });
-    tx.bulk("flyer", &columns, rows.collect(), OnConflict::Fail).await.unwrap();
+    tx.bulk("flyer", &columns, rows.collect(), "").await.unwrap();
     tx.exec(
-        sql("INSERT INTO flyer_tag (flyer, name) SELECT id, 'VIP' FROM flyer WHERE tier = $1").bind("gold"),
+        sql("INSERT INTO flyer_tag (flyer, name) SELECT id, 'VIP' FROM flyer WHERE tier = $1")
+            .bind("gold"),
     )
     .await
     .unwrap();
@@ -116,7 +124,9 @@ async fn pages_join_without_gap_or_repeat_in_both_directions() {
     store::testing::both(&[&[TABLE]], async |db| {
         let mut tx = db.begin().await.unwrap();
         fill(&mut tx).await;
-        for sort in ["name", "-name", "km", "-km", "share", "-share", "joined", "-joined", "seen", "-seen"] {
+        for sort in
+            ["name", "-name", "km", "-km", "share", "-share", "joined", "-joined", "seen", "-seen"]
+        {
             let query = parse(&format!("sort={sort}&n=4"));
             let (there, back) = walk(&mut tx, &query).await;
             let mut unique = there.clone();
@@ -149,12 +159,30 @@ async fn rows_without_a_value_come_last_either_way() {
 #[tokio::test]
 async fn every_operator_counts_the_same_on_both_engines() {
     let cases = [
-        ("", 24), ("tier:in:gold", 12), ("tier:out:gold", 12), ("km:gte:3000", 11), ("km:not:0", 21),
-        ("km:between:1000|2000", 4), ("km:empty", 5), ("km:filled", 19), ("name:has:100!%", 24),
-        ("name:has:%", 24), ("name:has:_x", 0), ("name:starts:name 0", 24), ("name:is:NAME 01 100%_\\", 3),
-        ("joined:last:30", 3), ("joined:older:200", 3), ("joined:empty", 4), ("seen:is:2026-11-13", 1),
-        ("tag:is:vip", 12), ("tag:empty", 12), ("tag:not:vip", 12), ("gone:no", 24), ("gone:yes", 0),
-        ("(tier:in:gold,km:gte:6000);joined:filled", 14), ("share:gt:2.5", 3),
+        ("", 24),
+        ("tier:in:gold", 12),
+        ("tier:out:gold", 12),
+        ("km:gte:3000", 12),
+        ("km:not:0", 22),
+        ("km:between:1000|2000", 5),
+        ("km:empty", 5),
+        ("km:filled", 19),
+        ("name:has:100!%", 24),
+        ("name:has:%", 24),
+        ("name:has:_x", 0),
+        ("name:starts:name 0", 24),
+        ("name:is:NAME 01 100%_\\", 3),
+        ("joined:last:30", 3),
+        ("joined:older:200", 3),
+        ("joined:empty", 4),
+        ("seen:is:2026-11-13", 1),
+        ("tag:is:vip", 12),
+        ("tag:empty", 12),
+        ("tag:not:vip", 12),
+        ("gone:no", 24),
+        ("gone:yes", 0),
+        ("(tier:in:gold,km:gte:6000);joined:filled", 11),
+        ("share:gt:2.5", 3),
     ];
     store::testing::both(&[&[TABLE]], async |db| {
         let mut tx = db.begin().await.unwrap();
@@ -176,7 +204,11 @@ async fn a_selection_counts_only_what_the_list_may_show() {
         fill(&mut tx).await;
         let all: Vec<Uuid> = tx.values(sql("SELECT id FROM flyer")).await.unwrap();
         let ids = Picked::Ids(all);
-        assert_eq!(ids.count(&mut tx, &LIST, None, today()).await.unwrap(), 24, "the trashed one is left out");
+        assert_eq!(
+            ids.count(&mut tx, &LIST, None, today()).await.unwrap(),
+            24,
+            "the trashed one is left out"
+        );
         let mut scope = SqlBuilder::new("p.tier = ");
         scope.bind("gold");
         let query = Picked::Query("f=km:filled".to_owned());
@@ -191,8 +223,11 @@ async fn a_cursor_somebody_made_up_leads_to_the_beginning() {
     store::testing::both(&[&[TABLE]], async |db| {
         let mut tx = db.begin().await.unwrap();
         fill(&mut tx).await;
-        let first = lists::fetch::<Flyer>(&mut tx, &LIST, &parse("n=3"), None, today()).await.unwrap();
-        for made_up in ["after=00000000-0000-0000-0000-0000000fffff", "after=1%27%20OR%201=1", "before=x"] {
+        let first =
+            lists::fetch::<Flyer>(&mut tx, &LIST, &parse("n=3"), None, today()).await.unwrap();
+        for made_up in
+            ["after=00000000-0000-0000-0000-0000000fffff", "after=1%27%20OR%201=1", "before=x"]
+        {
             let query = parse(&format!("n=3&{made_up}"));
             let page = lists::fetch::<Flyer>(&mut tx, &LIST, &query, None, today()).await.unwrap();
             assert_eq!(page.rows[0].id, first.rows[0].id);
@@ -212,9 +247,15 @@ fn a_condition_is_added_changed_joined_and_taken_away() {
     let (query, _) = apply(query, "set=new.tier&op=in&v=gold&v=silver");
     assert_eq!(query.filter.as_ref().unwrap().to_text(), "km:gte:100;tier:in:gold|silver");
     let (query, _) = apply(query, "set=new.joined@1&op=last&days=30");
-    assert_eq!(query.filter.as_ref().unwrap().to_text(), "km:gte:100;(tier:in:gold|silver,joined:last:30)");
+    assert_eq!(
+        query.filter.as_ref().unwrap().to_text(),
+        "km:gte:100;(tier:in:gold|silver,joined:last:30)"
+    );
     let (query, _) = apply(query, "set=1.0&op=out&v=gold");
-    assert_eq!(query.filter.as_ref().unwrap().to_text(), "km:gte:100;(tier:out:gold,joined:last:30)");
+    assert_eq!(
+        query.filter.as_ref().unwrap().to_text(),
+        "km:gte:100;(tier:out:gold,joined:last:30)"
+    );
     let left = query.filter.clone().unwrap().without(&[1, 1]).unwrap();
     assert_eq!(left.to_text(), "km:gte:100;tier:out:gold");
     assert!(left.without(&[0]).unwrap().without(&[]).is_none());
@@ -233,9 +274,20 @@ fn links_say_the_whole_view_and_nothing_that_is_usual() {
 
 #[test]
 fn hostile_filters_are_refused_with_a_place() {
-    for text in ["km", "km:gte", "km:gte:1,tier:in:gold;gone:no", "(km:gte:1", "km:gte:1)", "x:is:1", "km:has:1",
-        "km:gte:1;", "km:gte:9999999999999999999", "joined:is:2026-02-30", "tier:in:lead", "km:gte:!"]
-    {
+    for text in [
+        "km",
+        "km:gte",
+        "km:gte:1,tier:in:gold;gone:no",
+        "(km:gte:1",
+        "km:gte:1)",
+        "x:is:1",
+        "km:has:1",
+        "km:gte:1;",
+        "km:gte:9999999999999999999",
+        "joined:is:2026-02-30",
+        "tier:in:lead",
+        "km:gte:!",
+    ] {
         assert!(Node::parse(text, &LIST).is_err(), "{text}");
     }
     let deep = format!("{}km:gte:1{}", "(".repeat(50), ")".repeat(50));
@@ -249,7 +301,9 @@ fn node() -> impl Strategy<Value = String> {
         "[ -~周é]{1,12}".prop_map(|v| {
             let mut out = "name:is:".to_owned();
             for c in v.chars() {
-                if "!;,()|:".contains(c) { out.push('!'); }
+                if "!;,()|:".contains(c) {
+                    out.push('!');
+                }
                 out.push(c);
             }
             out

@@ -20,7 +20,10 @@ pub(crate) enum Piece {
     Open,
     Close,
     /// "and" / "or": a link that turns one into the other.
-    Join { word: String, href: String },
+    Join {
+        word: String,
+        href: String,
+    },
     Chip(Chip),
 }
 
@@ -135,7 +138,8 @@ impl Builder<'_> {
             sorted: self.sorted(),
             export_csv: self.href(query, &[("export", "csv".to_owned())]),
             export_xlsx: self.href(query, &[("export", "xlsx".to_owned())]),
-            clear: self.href(&ListQuery { filter: None, search: String::new(), ..query.clone() }, &[]),
+            clear: self
+                .href(&ListQuery { filter: None, search: String::new(), ..query.clone() }, &[]),
             current: query.view.clone(),
             shared: own.is_some_and(|view| view.shared),
             adding: query.edit.starts_with("new@"),
@@ -165,8 +169,10 @@ impl Builder<'_> {
             current: key == current,
             shared,
         };
-        let built_in = self.spec().views.iter().map(|view| tab(view.key, self.ctx.t(view.label), false));
-        let own = saved.iter().map(|view| tab(&view.id.to_string(), view.name.clone(), view.shared));
+        let built_in =
+            self.spec().views.iter().map(|view| tab(view.key, self.ctx.t(view.label), false));
+        let own =
+            saved.iter().map(|view| tab(&view.id.to_string(), view.name.clone(), view.shared));
         built_in.chain(own).collect()
     }
 
@@ -217,6 +223,8 @@ impl Builder<'_> {
 
     fn chip(&self, condition: &Condition, at: &[usize]) -> Chip {
         let place = at.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
+        // A lone condition is the whole tree; an empty name would be the form nobody opened.
+        let place = if place.is_empty() { "_".to_owned() } else { place };
         let column = self.spec().column(&condition.key);
         let without = self.query.filter.clone().and_then(|tree| tree.without(at));
         let label = column.map_or_else(String::new, |column| self.label(column));
@@ -257,7 +265,11 @@ impl Builder<'_> {
 
     fn choices(&self, column: &Column) -> Choices {
         if !column.choices.is_empty() {
-            return column.choices.iter().map(|(v, key)| ((*v).to_owned(), self.ctx.t(key))).collect();
+            return column
+                .choices
+                .iter()
+                .map(|(v, key)| ((*v).to_owned(), self.ctx.t(key)))
+                .collect();
         }
         self.list.choices.get(column.key).cloned().unwrap_or_default()
     }
@@ -265,7 +277,16 @@ impl Builder<'_> {
     fn editor(&self, set: &str, column: Option<&Column>, now: Option<&Condition>) -> Editor {
         let Some(column) = column else {
             let (label, kind) = (String::new(), "text");
-            return Editor { set: set.to_owned(), label, kind, ops: vec![], choices: vec![], values: vec![], error: None, open: false };
+            return Editor {
+                set: set.to_owned(),
+                label,
+                kind,
+                ops: vec![],
+                choices: vec![],
+                values: vec![],
+                error: None,
+                open: false,
+            };
         };
         let chosen = now.map(|condition| condition.op);
         let ops = Op::of(column).into_iter().map(|op| {
@@ -311,7 +332,8 @@ impl Builder<'_> {
 
     fn addable(&self) -> Vec<(String, String)> {
         // `edit=new@0.1` came from "or …" on a chip: the new condition joins that one.
-        let at = self.query.edit.strip_prefix("new@").map(|at| format!("@{at}")).unwrap_or_default();
+        let at =
+            self.query.edit.strip_prefix("new@").map(|at| format!("@{at}")).unwrap_or_default();
         let filters = self.spec().columns.iter().filter(|column| column.filterable);
         filters
             .map(|column| {
@@ -324,7 +346,11 @@ impl Builder<'_> {
     fn heads(&self) -> Vec<Head> {
         let heads = self.query.columns(self.spec()).into_iter().map(|column| {
             let mine = column.key == self.query.sort;
-            let desc = if mine { !self.query.desc } else { column.numeric() || matches!(column.kind, Kind::Date | Kind::Time) };
+            let desc = if mine {
+                !self.query.desc
+            } else {
+                column.numeric() || matches!(column.kind, Kind::Date | Kind::Time)
+            };
             let next = ListQuery { sort: column.key, desc, ..self.query.clone() };
             Head {
                 label: self.ctx.t(column.label),

@@ -132,7 +132,12 @@ pub(crate) async fn news(ctx: Ctx, State(web): State<Web>) -> Result<Json<News>,
 }
 
 /// `POST /jobs/{id}/cancel`: one's own, or anybody's for those who administer.
-pub(crate) async fn cancel(ctx: Ctx, State(web): State<Web>, Path(id): Path<Uuid>, _form: Fields) -> PageResult {
+pub(crate) async fn cancel(
+    ctx: Ctx,
+    State(web): State<Web>,
+    Path(id): Path<Uuid>,
+    _form: Fields,
+) -> PageResult {
     let mut tx = web.db.begin().await?;
     let job = jobs::get(&mut tx, id).await?.ok_or_else(PageError::not_found)?;
     if job.owner != Some(ctx.actor.id) && !ctx.actor.roles.contains(&access::Role::Administrator) {

@@ -82,7 +82,12 @@ pub(crate) async fn token(ctx: Ctx) -> Json<serde_json::Value> {
 }
 
 /// `POST /me/sessions/{id}`: ends one.
-pub(crate) async fn end_session(ctx: Ctx, State(web): State<Web>, Path(id): Path<Uuid>, _form: Fields) -> PageResult {
+pub(crate) async fn end_session(
+    ctx: Ctx,
+    State(web): State<Web>,
+    Path(id): Path<Uuid>,
+    _form: Fields,
+) -> PageResult {
     let _ended = web.access.revoke_session(&ctx.actor, SessionId::from(id)).await?;
     Ok(ctx.see("/me").toast(Toast::good(ctx.t("me-session-ended"))).into_response())
 }
@@ -118,12 +123,23 @@ pub(crate) async fn password_page(ctx: Ctx) -> PageResult {
 }
 
 /// `POST /me/password`
-pub(crate) async fn password_send(ctx: Ctx, State(web): State<Web>, Form(form): Form<PasswordForm>) -> PageResult {
+pub(crate) async fn password_send(
+    ctx: Ctx,
+    State(web): State<Web>,
+    Form(form): Form<PasswordForm>,
+) -> PageResult {
     let mut errors = Errors::none();
     if form.new != form.again {
         errors.add("again", ctx.t("password-differ"));
-    } else if let Err(error) = web.access.change_password(&ctx.actor, &form.current, &form.new).await {
-        errors = said(&ctx, error, |code| if code.starts_with("password-wrong") { "current" } else { "new" })?;
+    } else if let Err(error) =
+        web.access.change_password(&ctx.actor, &form.current, &form.new).await
+    {
+        errors =
+            said(
+                &ctx,
+                error,
+                |code| if code.starts_with("password-wrong") { "current" } else { "new" },
+            )?;
     }
     if errors.is_empty() {
         return Ok(ctx.see("/").toast(Toast::good(ctx.t("password-done"))).into_response());
@@ -139,7 +155,10 @@ pub(super) fn said(
     error: access::Error,
     field: impl Fn(&str) -> &'static str,
 ) -> Result<Errors, PageError> {
-    if !matches!(error.kind(), Kind::Invalid | Kind::Forbidden | Kind::Unauthenticated | Kind::RateLimited) {
+    if !matches!(
+        error.kind(),
+        Kind::Invalid | Kind::Forbidden | Kind::Unauthenticated | Kind::RateLimited
+    ) {
         return Err(PageError::from(error));
     }
     let mut errors = Errors::none();

@@ -3,9 +3,9 @@
 use access::{NewSession, Origin, SignIn};
 use askama::Template;
 use axum::extract::{FromRequestParts, State};
+use axum::http::header::{COOKIE, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::http::header::{COOKIE, USER_AGENT};
 use axum::response::{IntoResponse, Response};
 use kernel::{Explain, Kind};
 use serde::Deserialize;
@@ -90,7 +90,8 @@ pub(crate) async fn send(
         Ok(SignIn::Done(session)) => Ok(enter(&look, &web, &session, &next)),
         Ok(SignIn::SecondFactor(ticket)) => {
             let life = (ticket.expires_at - look.now).num_seconds();
-            let page = SignInPage { ctx: &look, next: &next, email: "", error: None, ask_code: true };
+            let page =
+                SignInPage { ctx: &look, next: &next, email: "", error: None, ask_code: true };
             let mut answer = look.page(&page);
             let cookie = cookies::set(&web, TICKET, &ticket.token, Some(life));
             answer.headers_mut().append(axum::http::header::SET_COOKIE, cookie);
@@ -142,7 +143,12 @@ pub(crate) async fn signed_in(look: Look) -> PageResult {
 }
 
 /// `POST /sign-out`
-pub(crate) async fn sign_out(look: Look, State(web): State<Web>, headers: HeaderMap, _form: Fields) -> PageResult {
+pub(crate) async fn sign_out(
+    look: Look,
+    State(web): State<Web>,
+    headers: HeaderMap,
+    _form: Fields,
+) -> PageResult {
     let jar = headers.get(COOKIE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if let Some(token) = cookies::get(jar, cookies::SESSION) {
         web.access.sign_out(token).await?;

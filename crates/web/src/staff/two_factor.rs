@@ -53,13 +53,23 @@ async fn enrol(ctx: &Ctx, web: &Web, errors: &Errors) -> PageResult {
 }
 
 /// `POST /me/two-factor`: the first code of the app. A wrong one shows a new secret to scan.
-pub(crate) async fn confirm(ctx: Ctx, State(web): State<Web>, Form(form): Form<CodeForm>) -> PageResult {
+pub(crate) async fn confirm(
+    ctx: Ctx,
+    State(web): State<Web>,
+    Form(form): Form<CodeForm>,
+) -> PageResult {
     match web.access.confirm_two_factor(&ctx.actor, &form.code).await {
         Ok(codes) => {
             let codes = codes.0.iter().map(|code| code.reveal().clone()).collect();
             let (qr, secret) = (String::new(), String::new());
             let errors = Errors::none();
-            Ok(ctx.page(&TwoFactorPage { ctx: &ctx, errors: &errors, qr, secret, codes: Some(codes) }))
+            Ok(ctx.page(&TwoFactorPage {
+                ctx: &ctx,
+                errors: &errors,
+                qr,
+                secret,
+                codes: Some(codes),
+            }))
         }
         Err(error) => {
             tracing::debug!(code = error.code(), "two-factor was not confirmed");
@@ -70,7 +80,11 @@ pub(crate) async fn confirm(ctx: Ctx, State(web): State<Web>, Form(form): Form<C
 }
 
 /// `POST /me/two-factor/off`: with the password.
-pub(crate) async fn off(ctx: Ctx, State(web): State<Web>, Form(form): Form<PasswordForm>) -> PageResult {
+pub(crate) async fn off(
+    ctx: Ctx,
+    State(web): State<Web>,
+    Form(form): Form<PasswordForm>,
+) -> PageResult {
     match web.access.stop_two_factor(&ctx.actor, &form.password).await {
         Ok(()) => Ok(ctx.see("/me").toast(Toast::info(ctx.t("totp-done-off"))).into_response()),
         Err(error) => {

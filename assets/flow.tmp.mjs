@@ -1,0 +1,25 @@
+import { chromium } from "playwright-core"; import { readFileSync } from "node:fs";
+const token = readFileSync("/tmp/gallery.txt","utf8").match(/session (\S+)/)[1]; const base="http://127.0.0.1:8099";
+const b = await chromium.launch({executablePath:"/usr/bin/chromium",args:["--no-sandbox","--disable-gpu"]});
+const c = await b.newContext({viewport:{width:1440,height:900},locale:"en"}); await c.addCookies([{name:"jb_session",value:token,url:base},{name:"jb_lang",value:"en",url:base}]);
+const p = await c.newPage(); p.on("console",m=>{if(m.type()==="error")console.log("console",m.text().slice(0,200))}); p.on("pageerror",e=>console.log("pageerror",e.message));
+await p.goto(base+"/customers"); await p.evaluate(()=>{window.__same=1});
+const st=async(n)=>console.log(n, p.url().replace(base,""), "same:",await p.evaluate(()=>window.__same===1), await p.title(), await p.locator("tbody tr").count(), await p.locator("h1 .count").innerText().catch(()=>""));
+await st("start");
+await p.click(".pager a[rel=next]"); await p.waitForTimeout(500); await st("next");
+await p.click("th a.sort:has-text('Flights')"); await p.waitForTimeout(500); await st("sort");
+await p.goBack(); await p.waitForTimeout(600); await st("back");
+await p.click(".filters .chips > details > summary"); await p.waitForTimeout(200); await p.click(".menu a:has-text('Distance')"); await p.waitForTimeout(500); await st("editing");
+await p.fill(".chip details[open] input[name=v]","200000"); await p.click(".chip details[open] button[type=submit]"); await p.waitForTimeout(600); await st("filtered");
+await p.click(".chip > a"); await p.waitForTimeout(500); await st("removed");
+await p.click(".tabs-line a:has-text('Gold')"); await p.waitForTimeout(500); await st("view");
+await p.click("th a.sort:has-text('Name')"); await p.waitForTimeout(500); await st("view sorted"); console.log(await p.locator(".edited").innerText());
+await p.click(".edited details summary"); await p.fill("input[name=name]","My view"); await p.click(".edited form .btn"); await p.waitForTimeout(700); await st("saved"); console.log(await p.locator("#toasts").innerText(), await p.locator(".tabs-line").innerText());
+await p.fill(".quick input[name=q]","zhou"); await p.keyboard.press("Enter"); await p.waitForTimeout(600); await st("quick");
+await p.click("button[data-theme-toggle]"); await p.waitForTimeout(400); console.log(await p.evaluate(()=>document.documentElement.className)); await p.reload(); console.log(await p.evaluate(()=>document.documentElement.className), await p.locator("html").getAttribute("class"));
+const [d1]=await Promise.all([p.waitForEvent("download"), (async()=>{await p.click("summary:has-text('Export')"); await p.click("a:has-text('CSV')")})()]); const f=await d1.path(); console.log(d1.suggestedFilename(), readFileSync(f,"utf8").split("\r\n").slice(0,3), readFileSync(f,"utf8").split("\r\n").length);
+const [d2]=await Promise.all([p.waitForEvent("download"), (async()=>{ if(!(await p.locator("a:has-text('Excel')").isVisible())) await p.click("summary:has-text('Export')"); await p.click("a:has-text('Excel')")})()]); console.log(d2.suggestedFilename(), readFileSync(await d2.path()).length);
+// expired session in a form
+await p.goto(base+"/form"); await p.fill("#f-name","Kept words"); await p.fill("#f-note","note"); await c.clearCookies({name:"jb_session"}); await p.click(".form .btn:not([data-variant])"); await p.waitForTimeout(500); console.log("expired dialog:", await p.locator("#expired h2").innerText(), "| kept:", await p.inputValue("#f-name"));
+await c.addCookies([{name:"jb_session",value:token,url:base}]); await p.click("#expired .btn:not([data-variant])"); await p.waitForTimeout(900); await st("sent again"); console.log(await p.locator("#toasts").innerText());
+await b.close();
