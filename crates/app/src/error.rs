@@ -19,7 +19,7 @@ pub enum Error {
     Access(#[from] access::Error),
     /// Texts are incomplete or clash.
     #[error("the texts cannot be used")]
-    Texts(#[from] web::TextsError),
+    Texts(#[from] web::texts::TextsError),
     /// The folder of Parquet files.
     #[error("the lake cannot be used")]
     Lake(#[from] lake::Error),

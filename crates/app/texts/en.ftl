@@ -1,13 +1,6 @@
 # Home, administration, and what only the assembly knows.
 
 ## Navigation
-nav-home = Home
-nav-customers = Customers
-nav-value = Value
-nav-imports = Imports
-nav-admin = Administration
-nav-section-know = Know your customers
-nav-section-run = Operation
 command-import = Import a file
 command-value-run = Compute value
 command-invite = Invite a colleague
@@ -57,9 +50,6 @@ admin-find = Find
 admin-show-all = Show all
 admin-any-role = Any role
 admin-any-state = Any state
-admin-state-active = Active
-admin-state-invited = Invited
-admin-state-disabled = Shut out
 admin-on = On
 admin-off = Off
 admin-never = never
@@ -141,9 +131,6 @@ admin-key-once = Copy it now: it is shown this once.
 admin-key-until = Valid until { $at }
 admin-key-used = used
 admin-key-unused = never used
-admin-key-active = Active
-admin-key-is-revoked = Revoked
-admin-key-is-expired = Expired
 admin-key-revoke = Revoke
 admin-key-revoke-ask = Programs that use this key are shut out at once. Go on?
 admin-key-revoked = The key is revoked.

@@ -1,13 +1,6 @@
 # 首页、管理，以及只有总装层知道的文字。
 
 ## 导航
-nav-home = 首页
-nav-customers = 客户
-nav-value = 价值
-nav-imports = 数据接入
-nav-admin = 管理
-nav-section-know = 了解客户
-nav-section-run = 运行
 command-import = 导入文件
 command-value-run = 计算价值
 command-invite = 邀请同事
@@ -57,9 +50,6 @@ admin-find = 查找
 admin-show-all = 显示全部
 admin-any-role = 所有角色
 admin-any-state = 所有状态
-admin-state-active = 正常
-admin-state-invited = 已邀请
-admin-state-disabled = 已停用
 admin-on = 已开启
 admin-off = 未开启
 admin-never = 从未
@@ -141,9 +131,6 @@ admin-key-once = 请立即复制：密钥只显示这一次。
 admin-key-until = 有效期至 { $at }
 admin-key-used = 使用于
 admin-key-unused = 从未使用
-admin-key-active = 有效
-admin-key-is-revoked = 已撤销
-admin-key-is-expired = 已过期
 admin-key-revoke = 撤销
 admin-key-revoke-ask = 使用该密钥的程序将立即无法访问。要继续吗？
 admin-key-revoked = 密钥已撤销。

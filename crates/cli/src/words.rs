@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use kernel::{Explain, Lang};
-use web::Texts;
+use web::texts::Texts;
 
 /// The language the terminal asks for: Chinese when the locale is, English otherwise.
 pub(crate) fn lang() -> Lang {

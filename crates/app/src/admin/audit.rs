@@ -7,7 +7,8 @@ use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 use serde::Deserialize;
-use web::{Ctx, Form, PageResult, Toast};
+use web::form::Fields;
+use web::{Ctx, PageResult, Toast};
 
 use super::{Tab, tabs};
 use crate::Rooms;
@@ -91,7 +92,7 @@ pub(super) async fn list(
 fn day_start(ctx: &Ctx, text: &str, plus: u64) -> Option<DateTime<Utc>> {
     let day: NaiveDate = text.parse().ok()?;
     let midnight = day.checked_add_days(Days::new(plus))?.and_hms_opt(0, 0, 0)?;
-    let local = ctx.web.config.time_zone.from_local_datetime(&midnight).earliest()?;
+    let local = ctx.zone.from_local_datetime(&midnight).earliest()?;
     Some(local.with_timezone(&Utc))
 }
 
@@ -124,7 +125,7 @@ fn line(ctx: &Ctx, entry: Entry) -> Line {
     }
 }
 
-pub(super) async fn check(ctx: Ctx, State(rooms): State<Rooms>, Form(()): Form<()>) -> PageResult {
+pub(super) async fn check(ctx: Ctx, State(rooms): State<Rooms>, _: Fields) -> PageResult {
     ctx.actor.may(permissions::AUDIT_READ)?;
     let verified = audit::verify(&rooms.web.db, None).await?;
     let toast = match verified.broken {

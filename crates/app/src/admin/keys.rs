@@ -1,14 +1,15 @@
 //! API keys: one's own, and for administrators everybody's.
 
-use access::{ApiKey, ApiKeyId, NewKey, permissions};
+use access::{ApiKey, ApiKeyId, KeyState, NewKey, permissions};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use kernel::{Explain, Kind, Personal};
 use serde::Deserialize;
-use web::{Ctx, Errors, Form, PageResult, Toast};
+use web::form::{Errors, Fields, Form};
+use web::{Ctx, PageResult, Toast};
 
 use super::{Tab, tabs};
 use crate::Rooms;
@@ -34,7 +35,7 @@ impl Default for Typed {
 
 struct Line {
     key: ApiKey,
-    state: &'static str,
+    state: KeyState,
 }
 
 #[derive(Template)]
@@ -58,7 +59,7 @@ async fn page(
     errors: &Errors,
     created: Option<&Personal<String>>,
 ) -> PageResult {
-    let everybody = ctx.may(permissions::KEYS_MANAGE);
+    let everybody = ctx.may(permissions::KEYS_MANAGE.as_str());
     let of = (!everybody).then(|| ctx.actor.id.into());
     let keys = rooms.access().keys(&ctx.actor, of).await?;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -66,7 +67,7 @@ async fn page(
     let page = Keys {
         ctx,
         tabs: tabs(ctx),
-        keys: keys.into_iter().map(|key| Line { state: state(&key, ctx.now), key }).collect(),
+        keys: keys.into_iter().map(|key| Line { state: key.state(ctx.now), key }).collect(),
         scopes: rooms.access().scopes_for(&ctx.actor),
         lifetimes: LIFETIMES.iter().map(days).collect(),
         typed,
@@ -77,13 +78,12 @@ async fn page(
     Ok(ctx.page_with(status, &page))
 }
 
-fn state(key: &ApiKey, now: DateTime<Utc>) -> &'static str {
-    if key.revoked_at.is_some() {
-        "revoked"
-    } else if key.expires_at <= now {
-        "expired"
-    } else {
-        "active"
+/// How loud a state is.
+pub(crate) fn tone(state: &KeyState) -> &'static str {
+    match state {
+        KeyState::Active => "good",
+        KeyState::Expired => "warn",
+        KeyState::Revoked => "",
     }
 }
 
@@ -130,9 +130,9 @@ pub(super) async fn revoke(
     ctx: Ctx,
     State(rooms): State<Rooms>,
     Path(id): Path<ApiKeyId>,
-    Form(()): Form<()>,
+    _: Fields,
 ) -> PageResult {
-    rooms.access().revoke_key(&ctx.actor, id).await?;
+    rooms.access().revoke_key(&ctx.actor, id).await?.into_inner();
     let toast = Toast::good(ctx.t("admin-key-revoked"));
     Ok(ctx.see("/admin/keys").toast(toast).into_response())
 }

@@ -52,7 +52,7 @@ const TABS: &[(&str, &str, Permission)] = &[
 /// The tabs this reader may open.
 pub(crate) fn tabs(ctx: &Ctx) -> Vec<Tab> {
     TABS.iter()
-        .filter(|(.., permission)| ctx.may(*permission))
+        .filter(|(.., permission)| ctx.may(permission.as_str()))
         .map(|(href, key, _)| Tab { href, text: ctx.t(key), current: ctx.is_at(href) })
         .collect()
 }

@@ -6,7 +6,8 @@ use axum::response::IntoResponse;
 use kernel::Uuid;
 use store::jobs::{self, Job, Status};
 use store::{Engine, sql};
-use web::{Ctx, Form, PageError, PageResult, Toast};
+use web::form::Fields;
+use web::{Ctx, PageError, PageResult, Toast};
 
 use super::{Tab, tabs};
 use crate::{Rooms, permissions};
@@ -78,16 +79,16 @@ pub(super) async fn show(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
         failures: figures.failures,
         texts_missing: rooms.web.texts.missing(),
         lines,
-        may_operate: ctx.may(permissions::SYSTEM_OPERATE),
+        may_operate: ctx.may(permissions::SYSTEM_OPERATE.as_str()),
     }))
 }
 
 fn job_key(kind: &str) -> String {
-    format!("job-{}", kind.replace('.', "-"))
+    format!("job-{}", kind.replace(['.', '_'], "-"))
 }
 
 /// How loud a status is.
-pub(crate) fn tone(status: Status) -> &'static str {
+pub(crate) fn tone(status: &Status) -> &'static str {
     match status {
         Status::Queued | Status::Running => "info",
         Status::Done => "good",
@@ -107,7 +108,7 @@ pub(super) async fn cancel(
     ctx: Ctx,
     State(rooms): State<Rooms>,
     Path(id): Path<Uuid>,
-    Form(()): Form<()>,
+    _: Fields,
 ) -> PageResult {
     ctx.actor.may(permissions::SYSTEM_OPERATE)?;
     let mut tx = rooms.web.db.begin().await?;

@@ -10,7 +10,8 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use kernel::{Explain, Kind};
 use serde::Deserialize;
-use web::{Ctx, Errors, Form, PageError, PageResult, Toast};
+use web::form::{Errors, Fields, Form};
+use web::{Ctx, PageError, PageResult, Toast};
 
 use super::{Tab, tabs};
 use crate::Rooms;
@@ -47,7 +48,7 @@ pub(super) async fn list(
     let filter = UserFilter {
         search: asked.q.trim().to_owned(),
         role: asked.role.parse().ok(),
-        state: asked.state.parse().ok(),
+        state: UserState::ALL.into_iter().find(|state| state.as_str() == asked.state),
         after: asked.after.clone(),
         limit: 50,
         ..UserFilter::default()
@@ -55,9 +56,9 @@ pub(super) async fn list(
     let page = rooms.access().users(&ctx.actor, &filter).await?;
     let next = page.next.map(|after| {
         let part = |name: &str, value: &str| format!("{name}={}", web::url::encode(value));
-        let parts =
-            [part("q", &asked.q), part("role", &asked.role), part("state", &asked.state), part("after", &after)];
-        format!("/admin/users?{}", parts.join("&"))
+        let (q, role) = (part("q", &asked.q), part("role", &asked.role));
+        let (state, after) = (part("state", &asked.state), part("after", &after));
+        format!("/admin/users?{q}&{role}&{state}&{after}")
     });
     Ok(ctx.page(&Users {
         ctx: &ctx,
@@ -67,7 +68,7 @@ pub(super) async fn list(
         roles: with_any(&ctx, "admin-any-role", role_words(&ctx)),
         states: with_any(&ctx, "admin-any-state", state_words(&ctx)),
         next,
-        may_edit: ctx.may(permissions::USERS_EDIT),
+        may_edit: ctx.may(permissions::USERS_EDIT.as_str()),
     }))
 }
 
@@ -80,18 +81,18 @@ fn role_words(ctx: &Ctx) -> Vec<(String, String)> {
 }
 
 fn state_words(ctx: &Ctx) -> Vec<(String, String)> {
-    [UserState::Active, UserState::Invited, UserState::Disabled]
+    UserState::ALL
         .iter()
-        .map(|state| (state.as_str().to_owned(), ctx.t(&state_key(*state))))
+        .map(|state| (state.as_str().to_owned(), ctx.t(&state_key(state))))
         .collect()
 }
 
-pub(crate) fn state_key(state: UserState) -> String {
-    format!("admin-state-{}", state.as_str())
+pub(crate) fn state_key(state: &UserState) -> String {
+    format!("user-state-{}", state.as_str())
 }
 
 /// How loud a state is.
-pub(crate) fn state_tone(state: UserState) -> &'static str {
+pub(crate) fn state_tone(state: &UserState) -> &'static str {
     match state {
         UserState::Active => "good",
         UserState::Invited => "info",
@@ -234,7 +235,7 @@ async fn user_page(
         roles: role_words(ctx),
         sessions,
         errors,
-        may_edit: ctx.may(permissions::USERS_EDIT),
+        may_edit: ctx.may(permissions::USERS_EDIT.as_str()),
         is_self: user.id.uuid() == ctx.actor.id,
     };
     Ok(ctx.page_with(status, &page))
@@ -251,8 +252,8 @@ pub(super) async fn show(
 ) -> PageResult {
     let user = load(&ctx, &rooms, id).await?;
     let typed = Typed {
-        email: user.email.clone(),
-        name: user.name.clone(),
+        email: user.email.reveal().clone(),
+        name: user.name.reveal().clone(),
         roles: user.roles.iter().map(|role| role.as_str().to_owned()).collect(),
         version: user.version,
     };
@@ -301,15 +302,15 @@ pub(super) async fn change_state(
 ) -> PageResult {
     let said = match form.to.as_str() {
         "disabled" => {
-            rooms.access().disable_user(&ctx.actor, id).await?;
+            rooms.access().disable_user(&ctx.actor, id).await?.into_inner();
             "admin-user-disabled"
         }
         "active" => {
-            rooms.access().enable_user(&ctx.actor, id).await?;
+            rooms.access().enable_user(&ctx.actor, id).await?.into_inner();
             "admin-user-enabled"
         }
         "without-two-factor" => {
-            rooms.access().reset_two_factor(&ctx.actor, id).await?;
+            rooms.access().reset_two_factor(&ctx.actor, id).await?.into_inner();
             "admin-two-factor-off"
         }
         _ => return Err(PageError::new(Kind::Invalid, "form")),
@@ -321,7 +322,7 @@ pub(super) async fn reset_password(
     ctx: Ctx,
     State(rooms): State<Rooms>,
     Path(id): Path<UserId>,
-    Form(()): Form<()>,
+    _: Fields,
 ) -> PageResult {
     let account = rooms.access().reset_password(&ctx.actor, id).await?;
     password_page(&ctx, &account)
@@ -338,6 +339,6 @@ pub(super) async fn end_session(
     Path(id): Path<UserId>,
     Form(form): Form<SessionForm>,
 ) -> PageResult {
-    rooms.access().revoke_session(&ctx.actor, form.session).await?;
+    rooms.access().revoke_session(&ctx.actor, form.session).await?.into_inner();
     Ok(back_to(&ctx, id, "admin-session-ended"))
 }

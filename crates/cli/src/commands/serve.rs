@@ -50,7 +50,7 @@ async fn first_administrator(app: &App, output: Output) -> Result<(), Fail> {
     if let Some(account) = created {
         output.say(&format!(
             "First start. Sign in with {} and the one-time password {}",
-            account.email,
+            account.email.reveal(),
             account.password.reveal()
         ));
     }

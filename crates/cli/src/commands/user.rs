@@ -1,6 +1,6 @@
 //! `user`: staff accounts, for whoever has the machine.
 
-use access::{Actor, EditUser, NewUser, Role, User, UserFilter, UserId};
+use access::{Actor, NewUser, Role, User, UserFilter, UserId};
 use serde_json::json;
 
 use super::Ctx;
@@ -21,18 +21,18 @@ pub(crate) async fn run(ctx: Ctx, command: args::User) -> Result<(), Fail> {
         args::User::List => list(&ctx, access, &actor).await?,
         args::User::Reset { user } => {
             let user = find(access, &actor, &user).await?;
-            access.reset_two_factor(&actor, user.id).await?;
+            access.reset_two_factor(&actor, user.id).await?.into_inner();
             say_password(&ctx, &access.reset_password(&actor, user.id).await?);
         }
         args::User::Disable { user } => {
             let user = find(access, &actor, &user).await?;
-            access.disable_user(&actor, user.id).await?;
-            ctx.output.say(&format!("{} is shut out; all sessions and keys have ended.", user.email));
+            access.disable_user(&actor, user.id).await?.into_inner();
+            ctx.output.say(&format!("{} is shut out; all sessions and keys have ended.", user.email.reveal()));
         }
         args::User::Enable { user } => {
             let user = find(access, &actor, &user).await?;
-            access.enable_user(&actor, user.id).await?;
-            ctx.output.say(&format!("{} may sign in again.", user.email));
+            access.enable_user(&actor, user.id).await?.into_inner();
+            ctx.output.say(&format!("{} may sign in again.", user.email.reveal()));
         }
     }
     Ok(())
@@ -53,7 +53,7 @@ fn parse_roles(names: &[String]) -> Result<Vec<Role>, Fail> {
 
 fn say_password(ctx: &Ctx, account: &access::OneTimePassword) {
     let mut rows = Rows::new(&["email", "one_time_password"]);
-    rows.push(vec![json!(account.email), json!(account.password.reveal())]);
+    rows.push(vec![json!(account.email.reveal()), json!(account.password.reveal())]);
     ctx.output.rows(&rows);
     ctx.output.say("The password is shown this once; it must be changed at the first sign-in.");
 }
@@ -75,8 +75,8 @@ async fn list(ctx: &Ctx, access: &access::Access, actor: &Actor) -> Result<(), F
         let page = access.users(actor, &filter).await?;
         for user in page.items {
             rows.push(vec![
-                json!(user.email),
-                json!(user.name),
+                json!(user.email.reveal()),
+                json!(user.name.reveal()),
                 json!(user.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>()),
                 json!(user.state.as_str()),
                 json!(user.two_factor),
