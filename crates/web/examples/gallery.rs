@@ -252,57 +252,86 @@ async fn gallery(ctx: Ctx) -> PageResult {
 }
 
 fn charts(ctx: &Ctx) -> Vec<Chart> {
-    let name = |key: &str| ctx.t(&format!("group-{key}"));
-    let axes: Vec<(String, String)> =
-        ["L length", "R recency", "F frequency", "M mileage", "C coefficient"]
-            .iter()
-            .map(|a| ((*a).to_owned(), a[..1].to_owned()))
-            .collect();
-    let centres = [
-        ("keep", [0.48, 0.80, 2.48, 2.42, 0.31], Some((2, "left"))),
-        ("develop", [0.05, 0.0, -0.23, -0.23, 2.20], Some((4, "bottom"))),
-        ("winback", [1.16, 0.38, -0.09, -0.09, -0.16], Some((0, "right"))),
-        ("general", [-0.70, 0.41, -0.16, -0.16, -0.25], None),
-        ("low", [-0.31, -1.69, -0.57, -0.54, -0.17], None),
-    ];
-    let spokes: Vec<Spoke> = centres
-        .iter()
-        .map(|(key, v, label)| Spoke {
-            key: (*key).to_owned(),
-            name: name(key),
-            values: v.to_vec(),
-            label: *label,
-        })
-        .collect();
-    let (radar, narrow) = chart::radar(&axes, &spokes, -2.0, 2.8);
-    let rows = centres.iter().map(|(key, v, _)| {
-        let cells = std::iter::once(name(key)).chain(v.iter().map(|x| ctx.dec(x, 2))).collect();
-        Row::linked(cells, format!("/customers?f=group:in:{key}"))
-    });
-    let heads = ["", "L", "R", "F", "M", "C"].iter().map(|h| (*h).to_owned()).collect();
-    let boxes = chart::boxes(
-        &[
-            ("keep", [24.0, 34.0, 42.0, 55.0, 86.0], "42".to_owned()),
-            ("develop", [2.0, 3.0, 6.0, 12.0, 26.0], "6".to_owned()),
-            ("winback", [2.0, 4.0, 9.0, 15.0, 26.0], "9".to_owned()),
-            ("general", [2.0, 4.0, 8.0, 13.0, 24.0], "8".to_owned()),
-            ("low", [2.0, 2.0, 3.0, 5.0, 9.0], "3".to_owned()),
-        ],
-        90.0,
-    );
     let months: Vec<Point> = (1..=12)
-        .map(|m| Point {
-            name: m.to_string(),
-            value: f64::from((m * 37) % 19),
+        .map(|month| Point {
+            name: month.to_string(),
+            value: f64::from((month * 37) % 19),
             href: Some("/customers".to_owned()),
         })
         .collect();
     let curve: Vec<(f64, f64)> = (0..=20)
         .map(|x| (f64::from(x) * 5.0, 100.0 * (1.0 - (1.0 - f64::from(x) / 20.0).powi(3))))
         .collect();
+    let marks = [(20.0, 48.8, "20 % → 48.8 %".to_owned())];
+    vec![
+        centres(ctx),
+        spread(),
+        Chart::new("bars", "Thousand km by month", chart::bars(&months, "{value}"))
+            .unit("thousand km"),
+        Chart::new("line", "Rows per second", chart::line(&months, "12,500 rows/s")).size("m"),
+        Chart::new("pareto", "Revenue", chart::pareto(&curve, "members", "revenue", &marks)),
+        moves(ctx),
+    ]
+}
+
+fn group_name(ctx: &Ctx, key: &str) -> String {
+    ctx.t(&format!("group-{key}"))
+}
+
+type Centre = (&'static str, [f64; 5], Option<(usize, &'static str)>);
+
+const CENTRES: [Centre; 5] = [
+    ("keep", [0.48, 0.80, 2.48, 2.42, 0.31], Some((2, "left"))),
+    ("develop", [0.05, 0.0, -0.23, -0.23, 2.20], Some((4, "bottom"))),
+    ("winback", [1.16, 0.38, -0.09, -0.09, -0.16], Some((0, "right"))),
+    ("general", [-0.70, 0.41, -0.16, -0.16, -0.25], None),
+    ("low", [-0.31, -1.69, -0.57, -0.54, -0.17], None),
+];
+
+fn centres(ctx: &Ctx) -> Chart {
+    let words = ["L length", "R recency", "F frequency", "M mileage", "C coefficient"];
+    let axes: Vec<(String, String)> =
+        words.iter().map(|word| ((*word).to_owned(), word[..1].to_owned())).collect();
+    let spokes: Vec<Spoke> = CENTRES
+        .iter()
+        .map(|(key, values, label)| Spoke {
+            key: (*key).to_owned(),
+            name: group_name(ctx, key),
+            values: values.to_vec(),
+            label: *label,
+        })
+        .collect();
+    let (radar, narrow) = chart::radar(&axes, &spokes, -2.0, 2.8);
+    let rows = CENTRES.iter().map(|(key, values, _)| {
+        let cells = std::iter::once(group_name(ctx, key))
+            .chain(values.iter().map(|value| ctx.dec(value, 2)))
+            .collect();
+        Row::linked(cells, format!("/customers?f=group:in:{key}"))
+    });
+    let heads = ["", "L", "R", "F", "M", "C"].iter().map(|head| (*head).to_owned()).collect();
+    Chart::new("radar", "Five group centres", radar)
+        .narrow(narrow)
+        .size("l")
+        .table(heads, rows.collect())
+}
+
+fn spread() -> Chart {
+    let quantiles = [
+        ("keep", [24.0, 34.0, 42.0, 55.0, 86.0]),
+        ("develop", [2.0, 3.0, 6.0, 12.0, 26.0]),
+        ("winback", [2.0, 4.0, 9.0, 15.0, 26.0]),
+        ("general", [2.0, 4.0, 8.0, 13.0, 24.0]),
+        ("low", [2.0, 2.0, 3.0, 5.0, 9.0]),
+    ];
+    let rows: Vec<(&str, [f64; 5], String)> =
+        quantiles.iter().map(|(key, q)| (*key, *q, format!("median {}", q[2]))).collect();
+    Chart::new("box", "Flights by group", chart::boxes(&rows, 90.0)).size("m")
+}
+
+fn moves(ctx: &Ctx) -> Chart {
     let node = |key: &str, left: bool, colour| Node {
         name: format!("{left}{key}"),
-        label: format!("{} 1,200", name(key)),
+        label: format!("{} 1,200", group_name(ctx, key)),
         short: "1,200".to_owned(),
         colour,
         left,
@@ -311,42 +340,18 @@ fn charts(ctx: &Ctx) -> Vec<Chart> {
         .iter()
         .flat_map(|left| chart::GROUPS.map(|(key, colour, _)| node(key, *left, colour)))
         .collect();
-    let flows: Vec<Flow> = chart::GROUPS
-        .iter()
-        .enumerate()
-        .flat_map(|(i, (a, ..))| {
-            chart::GROUPS.iter().enumerate().map(move |(j, (b, ..))| Flow {
-                from: format!("true{a}"),
-                to: format!("false{b}"),
-                value: if i == j { 1000 } else { 40 },
-                tip: format!("{a} → {b}"),
-                href: None,
-                same: i == j,
-            })
-        })
-        .collect();
-    let (sankey, sankey_narrow) = chart::sankey(&nodes, &flows);
-    vec![
-        Chart::new("radar", "Five group centres", radar)
-            .narrow(narrow)
-            .size("l")
-            .table(heads, rows.collect()),
-        Chart::new("box", "Flights by group", boxes).size("m"),
-        Chart::new("bars", "Thousand km by month", chart::bars(&months, "{value}"))
-            .unit("thousand km"),
-        Chart::new("line", "Rows per second", chart::line(&months, "12,500 rows/s")).size("m"),
-        Chart::new(
-            "pareto",
-            "Revenue by members",
-            chart::pareto(
-                &curve,
-                "members",
-                "revenue",
-                &[(20.0, 48.8, "20 % → 48.8 %".to_owned())],
-            ),
-        ),
-        Chart::new("sankey", "Moves", sankey).narrow(sankey_narrow).size("l"),
-    ]
+    let flow = |a: &str, b: &str| Flow {
+        from: format!("true{a}"),
+        to: format!("false{b}"),
+        value: if a == b { 1000 } else { 40 },
+        tip: format!("{a} → {b}"),
+        href: None,
+        same: a == b,
+    };
+    let flows: Vec<Flow> =
+        chart::GROUPS.iter().flat_map(|(a, ..)| chart::GROUPS.map(|(b, ..)| flow(a, b))).collect();
+    let (sankey, narrow) = chart::sankey(&nodes, &flows);
+    Chart::new("sankey", "Moves", sankey).narrow(narrow).size("l")
 }
 
 #[derive(Template)]

@@ -15,7 +15,6 @@ const FORM: usize = 2 * 1024 * 1024;
 
 /// The program's router: `domains` (pages and API, already with their state), our own pages and the
 /// layers. `Router<()>`, ready to serve; `server` adds tracing, metrics and time limits outside.
-#[must_use]
 pub fn finish(web: &Web, domains: Router) -> Router {
     let own = staff::router().with_state(web.clone());
     // Files of rows are streamed as they are: their readers want progress, not compression.

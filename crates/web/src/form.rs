@@ -78,7 +78,7 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (body, _) = checked(request, &Web::from_ref(state), false).await?;
-        parse(&body)
+        parse(&body).map_err(IntoResponse::into_response)
     }
 }
 
@@ -108,14 +108,12 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let (body, _) = checked(request, &Web::from_ref(state), true).await?;
-        parse(&body).map(|Form(form)| Self(form))
+        parse(&body).map(|Form(form)| Self(form)).map_err(IntoResponse::into_response)
     }
 }
 
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>, Response> {
-    serde_html_form::from_bytes(body)
-        .map(Form)
-        .map_err(|_| PageError::new(Kind::Invalid, "form").into_response())
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<Form<T>, PageError> {
+    serde_html_form::from_bytes(body).map(Form).map_err(|_| PageError::new(Kind::Invalid, "form"))
 }
 
 /// What is wrong with a form, by field name. Sentences are in the reader's language.

@@ -51,7 +51,7 @@ pub async fn both<F: AsyncFn(House)>(
         .chain(migrations.iter().copied())
         .collect();
     store::testing::both(&sets, async |db| {
-        body(House::new(db, tables, texts, Vec::new()).await).await
+        body(House::new(db, tables, texts, Vec::new()).await).await;
     })
     .await;
 }
@@ -89,7 +89,6 @@ impl House {
     }
 
     /// The whole application around `domains`.
-    #[must_use]
     pub fn app(&self, domains: Router) -> Router {
         crate::finish(&self.web, domains)
     }

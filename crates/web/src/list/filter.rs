@@ -320,7 +320,7 @@ impl Node {
     /// The tree without the part at `path`; `None` when nothing is left.
     #[must_use]
     pub fn without(self, path: &[usize]) -> Option<Self> {
-        let Some((&first, rest)) = path.split_first() else { return None };
+        let (&first, rest) = path.split_first()?;
         match self {
             Self::One(_) => Some(self),
             Self::Group(join, parts) => {

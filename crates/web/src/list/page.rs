@@ -15,7 +15,7 @@ use super::query::{Asked, ListQuery, Place};
 use super::saved;
 use super::spec::ListSpec;
 use super::sql::{self, Today};
-use super::view::{Builder, Editor, Piece, View};
+use super::view::{Around, Builder, Editor, Piece};
 use crate::Ctx;
 use crate::error::PageResult;
 
@@ -205,7 +205,8 @@ impl List {
                 return export::serve::<R>(ctx, tx, &self, &query, today, &format).await;
             }
         };
-        self.show::<R>(ctx, tx, &query, &saved, today, wrong.as_ref()).await
+        let asked = View { query: &query, saved: &saved, wrong: wrong.as_ref(), today };
+        self.show::<R>(ctx, tx, &asked).await
     }
 
     fn crumbs(&self) -> &[(String, String)] {
@@ -244,15 +245,8 @@ impl List {
         self.export.is_some_and(|permission| ctx.actor.may(permission).is_ok())
     }
 
-    async fn show<R: ListRow>(
-        &self,
-        ctx: &Ctx,
-        mut tx: store::Tx,
-        query: &ListQuery,
-        saved: &[saved::Saved],
-        today: Today,
-        wrong: Option<&FilterError>,
-    ) -> PageResult {
+    async fn show<R: ListRow>(&self, ctx: &Ctx, mut tx: store::Tx, asked: &View<'_>) -> PageResult {
+        let View { query, saved, wrong, today } = *asked;
         let scope = self.scope.as_ref();
         let rows = sql::fetch::<R>(&mut tx, self.spec, query, scope, today).await?;
         let filtered = query.filter.is_some() || !query.search.is_empty();
@@ -284,6 +278,14 @@ impl List {
         };
         Ok(ctx.page(&page))
     }
+}
+
+/// What a request for the page came to.
+struct View<'a> {
+    query: &'a ListQuery,
+    saved: &'a [saved::Saved],
+    wrong: Option<&'a FilterError>,
+    today: Today,
 }
 
 /// A row, ready to be written.
@@ -334,7 +336,7 @@ struct Page<'a> {
     count: String,
     of: Option<String>,
     list: &'a List,
-    view: View,
+    view: Around,
     rows: Vec<Line>,
     previous: Option<String>,
     next: Option<String>,

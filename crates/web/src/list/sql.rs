@@ -297,7 +297,7 @@ async fn page(
     if let Place::After(id) | Place::Before(id) = place {
         let null = is_null(tx, spec, column, id).await?;
         sql.push(" AND ");
-        beyond(&mut sql, spec, column, id, query.desc, backwards, null);
+        beyond(&mut sql, spec, column, Cursor { id, desc: query.desc, backwards, null });
     }
     order(&mut sql, spec, column, query.desc, backwards);
     sql.push(" LIMIT ").bind(query.rows + 1);
@@ -315,16 +315,19 @@ fn order(sql: &mut SqlBuilder, spec: &ListSpec, column: &Column, desc: bool, bac
     sql.push(", ").push(spec.id).push(direction);
 }
 
-/// The rows beyond the cursor's, in the direction of reading.
-fn beyond(
-    sql: &mut SqlBuilder,
-    spec: &ListSpec,
-    column: &Column,
+/// Where the cursor stands, and which way is read.
+#[derive(Clone, Copy)]
+struct Cursor {
     id: Uuid,
     desc: bool,
     backwards: bool,
+    /// Its row has nothing in the sort column.
     null: bool,
-) {
+}
+
+/// The rows beyond the cursor's, in the direction of reading.
+fn beyond(sql: &mut SqlBuilder, spec: &ListSpec, column: &Column, cursor: Cursor) {
+    let Cursor { id, desc, backwards, null } = cursor;
     let sign = if desc == backwards { " > " } else { " < " };
     let x = column.sql;
     if null {

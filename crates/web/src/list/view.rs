@@ -24,7 +24,7 @@ pub(crate) enum Piece {
         word: String,
         href: String,
     },
-    Chip(Chip),
+    Chip(Box<Chip>),
 }
 
 /// A condition as a chip with its form.
@@ -74,7 +74,7 @@ pub(crate) struct Head {
 }
 
 /// Everything the page shows around its rows.
-pub(crate) struct View {
+pub(crate) struct Around {
     pub tabs: Vec<Tab>,
     pub pieces: Vec<Piece>,
     /// (word, link) of columns that can be a condition.
@@ -117,13 +117,13 @@ impl Builder<'_> {
         format!("{}?{}", self.ctx.path, query.link(self.spec(), Place::First, extra))
     }
 
-    pub fn view(&self, saved: &[Saved]) -> View {
+    pub fn view(&self, saved: &[Saved]) -> Around {
         let query = self.query;
         let saved_text = query.saved_text(self.spec());
         let began = self.began(saved);
         let edited = began.as_ref().is_some_and(|(text, _)| *text != saved_text);
         let own = saved.iter().find(|view| view.id.to_string() == query.view);
-        View {
+        Around {
             tabs: self.tabs(saved),
             pieces: self.pieces(),
             addable: self.addable(),
@@ -186,7 +186,7 @@ impl Builder<'_> {
 
     fn piece(&self, out: &mut Vec<Piece>, node: &Node, at: &mut Vec<usize>, top: bool) {
         match node {
-            Node::One(condition) => out.push(Piece::Chip(self.chip(condition, at))),
+            Node::One(condition) => out.push(Piece::Chip(Box::new(self.chip(condition, at)))),
             Node::Group(join, parts) => {
                 if !top {
                     out.push(Piece::Open);
