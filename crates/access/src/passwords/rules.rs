@@ -8,6 +8,9 @@ pub(super) const MOST_BYTES: usize = 1_024;
 /// Different characters a password has at least.
 const LEAST_DIFFERENT: usize = 6;
 
+/// Characters beside the user's own name and address, where the password holds one.
+const LEAST_BESIDE_OWN: usize = 8;
+
 /// What is guessed first. Compared without case, spaces and the digits and signs at the end.
 const GUESSED: &[&str] = &[
     "administrator",
@@ -66,13 +69,13 @@ pub(crate) fn check(password: &str, email: &str, name: &str) -> Result<(), Weakn
     if is_simple(&folded) {
         return Err(Weakness::Simple);
     }
-    let own = |word: &str| {
-        let word = word.to_lowercase();
-        let rest = folded.replace(&word, "");
-        word.chars().count() >= 3 && rest != folded && rest.chars().count() < 8
-    };
     let mailbox = email.split('@').next().unwrap_or_default();
-    if own(mailbox) || name.split_whitespace().any(own) {
+    let rest = std::iter::once(mailbox)
+        .chain(name.split_whitespace())
+        .map(str::to_lowercase)
+        .filter(|word| word.chars().count() >= 3)
+        .fold(folded.clone(), |rest, word| rest.replace(&word, ""));
+    if rest != folded && rest.chars().count() < LEAST_BESIDE_OWN {
         return Err(Weakness::Own);
     }
     Ok(())
@@ -130,7 +133,7 @@ mod tests {
         ] {
             assert_eq!(of(password), Err(Weakness::Simple), "{password}");
         }
-        for password in ["lin.xia-2026", "Lin.Xia.12345"] {
+        for password in ["lin.xia-2026", "Lin.Xia.12345", "xia & lin 2026"] {
             assert_eq!(of(password), Err(Weakness::Own), "{password}");
         }
         assert_eq!(of("linen cupboard door"), Ok(()), "a word that merely begins alike");

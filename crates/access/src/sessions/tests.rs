@@ -81,15 +81,15 @@ async fn roles_and_closing_count_at_once() {
             name: "Lin".into(),
             roles: vec![Role::Auditor, Role::Administrator],
         };
-        house.access.edit_user(&admin, user.id, user.version, edit).await.unwrap();
+        drop(house.access.edit_user(&admin, user.id, user.version, edit).await.unwrap());
         let found = house.access.by_session(&session.token).await.unwrap().unwrap();
         assert!(
             found.actor.can("access.audit.read") && !session.session.actor.can("access.audit.read")
         );
         house.user("other@example.com", Role::Administrator).await;
-        house.access.disable_user(&admin, user.id).await.unwrap();
+        let _ = house.access.disable_user(&admin, user.id).await.unwrap();
         assert!(house.access.by_session(&session.token).await.unwrap().is_none());
-        house.access.enable_user(&admin, user.id).await.unwrap();
+        let _ = house.access.enable_user(&admin, user.id).await.unwrap();
         assert!(house.access.by_session(&session.token).await.unwrap().is_none(), "ended for good");
     })
     .await;

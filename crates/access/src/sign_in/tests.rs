@@ -44,7 +44,7 @@ async fn whatever_is_wrong_the_answer_is_the_same() {
         assert_eq!(code(try_in(&house, "nobody@example.com", "x").await), "sign-in-refused");
         assert_eq!(code(try_in(&house, "", "").await), "sign-in-refused");
         let admin = Actor::system("test");
-        house.access.disable_user(&admin, id).await.unwrap();
+        let _ = house.access.disable_user(&admin, id).await.unwrap();
         assert_eq!(code(try_in(&house, LIN, PASSWORD).await), "sign-in-refused");
         let filter =
             audit::Filter { action: Some("access.sign-in-refused".into()), ..Default::default() };
@@ -224,7 +224,7 @@ async fn a_disabled_user_does_not_pass_the_second_step() {
         let (ticket, secret, session) = at_the_second_factor(&house).await;
         let admin = Actor::system("test");
         let user = house.access.user_by_email(&admin, LIN).await.unwrap().unwrap();
-        house.access.disable_user(&admin, user.id).await.unwrap();
+        let _ = house.access.disable_user(&admin, user.id).await.unwrap();
         let good = totp::code_at(&secret, house.clock.now());
         let late = house.access.second_factor(&ticket, &good, &origin()).await;
         assert_eq!(code(late), "second-factor-late");
