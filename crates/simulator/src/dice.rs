@@ -32,7 +32,7 @@ impl Dice {
 
     /// Uniform in 0..n; 0 when n is 0.
     pub(crate) fn below(&mut self, n: usize) -> usize {
-        (u128::from(self.0.next_u64()) * n as u128 >> 64) as usize
+        ((u128::from(self.0.next_u64()) * n as u128) >> 64) as usize
     }
 
     pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {

@@ -82,6 +82,9 @@ const HABITS: [Habits; 9] = [
     Habits { share: 0.030, trips_per_year: 9.0,  spread: 0.50, business: 0.50, sensitivity: 0.45, premium: 0.05, years: (5.0, 13.0), ages: (26, 62), men: 0.60, leaving: 0.03 },
 ];
 
+/// Nobody flies more often in a year than this.
+const MOST_TRIPS: f64 = 80.0;
+
 /// One member's hidden story. Days count from the first of the window and may lie before it.
 #[derive(Clone, Debug)]
 pub(crate) struct Latent {
@@ -115,7 +118,7 @@ impl Latent {
         };
         let mut latent = Self {
             archetype,
-            trips_per_year: dice.lognormal(habits.trips_per_year, habits.spread),
+            trips_per_year: dice.lognormal(habits.trips_per_year, habits.spread).min(MOST_TRIPS),
             sensitivity: (habits.sensitivity + 0.12 * dice.normal()).clamp(0.0, 1.0),
             premium: (habits.premium * dice.uniform(0.5, 1.5)).min(0.95),
             joined,

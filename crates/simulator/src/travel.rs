@@ -172,13 +172,14 @@ impl<'a> Traveller<'a> {
         let mut coupon = 0;
         for (day, way) in ways {
             let early = dice.below(2);
-            for (leg, pair) in way.windows(2).enumerate() {
+            for (nth, pair) in way.windows(2).enumerate() {
                 coupon += 1;
                 if day >= self.calendar.length() {
                     continue;
                 }
-                let slot = early + leg * 2;
-                into.push(self.segment(&ticket, coupon, day, (pair[0], pair[1]), slot, dice));
+                let slot = early + nth * 2;
+                let leg = Leg { day, from: pair[0], to: pair[1], slot, coupon };
+                into.push(self.segment(&ticket, &leg, dice));
             }
         }
         plan.day + if one_way { 1 } else { stay + 1 }
@@ -212,15 +213,8 @@ impl<'a> Traveller<'a> {
         }
     }
 
-    fn segment(
-        &self,
-        ticket: &Ticket,
-        coupon: u8,
-        day: i32,
-        (from, to): (usize, usize),
-        slot: usize,
-        dice: &mut Dice,
-    ) -> Segment {
+    fn segment(&self, ticket: &Ticket, leg: &Leg, dice: &mut Dice) -> Segment {
+        let &Leg { day, from, to, slot, coupon } = leg;
         let km = self.network.km(from, to);
         let slots = self.network.slots(from, to);
         let rotation = (slot + dice.below(slots)).min(slots - 1);
@@ -280,6 +274,16 @@ impl<'a> Traveller<'a> {
         }
         (bits, paid)
     }
+}
+
+/// One coupon's place in the trip.
+struct Leg {
+    day: i32,
+    from: usize,
+    to: usize,
+    /// Earliest rotation of the day that will do.
+    slot: usize,
+    coupon: u8,
 }
 
 /// What all segments of a trip share.

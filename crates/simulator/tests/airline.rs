@@ -1,5 +1,7 @@
 //! The airline as a whole: repeatable, sane, and as unequal as life.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 

@@ -10,6 +10,7 @@ mod fold;
 mod keys;
 mod latin;
 mod readings;
+mod tables;
 
 use std::fmt;
 

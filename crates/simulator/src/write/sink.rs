@@ -139,7 +139,8 @@ impl Sink for CsvSink {
     fn date(&mut self, value: Option<NaiveDate>) {
         match value {
             Some(day) => {
-                self.format(format_args!("{:04}-{:02}-{:02}", day.year(), day.month(), day.day()))
+                let (year, month, date) = (day.year(), day.month(), day.day());
+                self.format(format_args!("{year:04}-{month:02}-{date:02}"));
             }
             None => self.put(),
         }
