@@ -15,7 +15,7 @@ use store::blobs::Blobs;
 use store::{Db, Migration, jobs, outbox};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
-use value::ValueService;
+use value::Value;
 use web::texts::Texts;
 use web::{Parts, Web};
 
@@ -72,9 +72,8 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
     let lake = Lake::open(config.lake_dir(), LakeConfig { memory_limit, ..LakeConfig::default() })?;
     let blobs = Blobs::open(config.blob_dir())?;
     let customers = Customers::new(db.clone(), clock.clone(), access.clone());
-    let flights =
-        Flights::new(db.clone(), clock.clone(), access.clone(), customers.clone(), lake.clone());
-    let customers = customers.with_in_use(flights.in_use());
+    let flights = Flights::new(db.clone(), clock.clone());
+    let customers = customers.with_in_use(in_use());
     customers.start().await?;
     let feeds = Feeds::new(
         db.clone(),
@@ -84,17 +83,39 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         flights.clone(),
         blobs,
     );
-    let value = ValueService::new(
+    let value = Value::new(
         db.clone(),
         clock.clone(),
         access.clone(),
-        customers.clone(),
-        flights.clone(),
         lake.clone(),
+        customers.clone(),
+        Some(refresh(&flights)),
     );
+    value.start().await?;
     let web = floor(config, &db, &access, &clock, &customers).await?;
-    let inner = Inner { db, clock, access, lake, customers, flights, feeds, value, web };
+    let data_dir = config.data.dir.clone();
+    let inner =
+        Inner { db, clock, access, lake, customers, flights, feeds, value, web, data_dir };
     Ok(App { inner: Arc::new(inner) })
+}
+
+/// Customers with flown segments or activity are not deleted by the revert of an import.
+fn in_use() -> customers::InUse {
+    Arc::new(|tx, ids| {
+        Box::pin(async move { Ok(Flights::in_use(tx, &ids).await?.into_iter().collect()) })
+    })
+}
+
+/// Value has the lake brought up to date by whoever owns the facts.
+fn refresh(flights: &Flights) -> value::Refresh {
+    let flights = flights.clone();
+    Arc::new(move |lake| {
+        let flights = flights.clone();
+        Box::pin(async move {
+            let refreshed = flights.refresh_lake(&lake, |_, _| {}).await;
+            refreshed.map(drop).map_err(|error| value::Error::Broken(Box::new(error)))
+        })
+    })
 }
 
 async fn floor(
@@ -114,7 +135,7 @@ async fn floor(
         texts: texts()?,
         nav: nav::rail(),
         commands: nav::commands(),
-        search: vec![customers::search(customers.clone())],
+        search: vec![customers::search_provider(customers.clone())],
         config: web::Config {
             secret: secret(access.vault()),
             time_zone,
@@ -136,19 +157,19 @@ fn secret(vault: &Vault) -> Vec<u8> {
 /// Rooms of each domain: its service, the floor, and what others show on its pages.
 struct Domains {
     customers: customers::Rooms,
-    flights: flights::Rooms,
+    flights: flights::pages::Rooms,
     feeds: feeds::Rooms,
     value: value::Rooms,
 }
 
 fn domains(app: &App) -> Domains {
     let web = app.web().clone();
-    let mut panels = flights::panels(app.flights());
-    panels.extend(value::panels(app.value()));
-    let sources = vec![flights::timeline(app.flights())];
+    let mut panels = flights::pages::panels(app.flights());
+    panels.extend(value::pages::panels(app.value()));
+    let sources = vec![app.flights().timeline()];
     Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
-        flights: flights::Rooms::new(web.clone(), app.flights().clone()),
+        flights: flights::pages::Rooms { web: web.clone(), flights: app.flights().clone() },
         feeds: feeds::Rooms::new(web.clone(), app.feeds().clone()),
         value: value::Rooms::new(web, app.value().clone()),
     }
@@ -164,7 +185,6 @@ pub(crate) fn router(app: &App) -> Router {
     let of = domains(app);
     let pages = own
         .merge(customers::pages(of.customers))
-        .merge(flights::pages(of.flights))
         .merge(feeds::pages(of.feeds))
         .merge(value::pages(of.value));
     let (api, document) = api(app);
@@ -184,7 +204,7 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
     let document = OpenApi { info, ..OpenApi::default() };
     OpenApiRouter::with_openapi(document)
         .merge(customers::api(of.customers))
-        .merge(flights::api(of.flights))
+        .merge(flights::api::api(of.flights))
         .merge(feeds::api(of.feeds))
         .merge(value::api(of.value))
         .split_for_parts()
@@ -192,10 +212,9 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
 
 pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     let mut handlers = jobs::Handlers::default();
-    customers::handlers(app.customers(), &mut handlers);
-    flights::handlers(app.flights(), &mut handlers);
+    app.customers().handlers(&mut handlers);
     feeds::handlers(app.feeds(), &mut handlers);
-    value::handlers(app.value(), &mut handlers);
+    value::jobs::handlers(app.value(), &mut handlers);
     demo::handlers(app, &mut handlers);
     handlers
 }

@@ -22,10 +22,13 @@ pub enum Error {
     Texts(#[from] web::texts::TextsError),
     /// The folder of Parquet files.
     #[error("the lake cannot be used")]
-    Lake(#[from] lake::Error),
+    Lake(#[from] lake::LakeError),
     /// A domain failed.
     #[error(transparent)]
     Customers(#[from] customers::Error),
+    /// A domain failed.
+    #[error(transparent)]
+    Flights(#[from] flights::Error),
     /// A domain failed.
     #[error(transparent)]
     Feeds(#[from] feeds::Error),
@@ -40,7 +43,7 @@ pub enum Error {
     NotEmpty,
     /// The synthetic airline could not be written.
     #[error("the synthetic airline could not be written")]
-    Simulator(#[source] simulator::Error),
+    Simulator(#[source] simulator::write::WriteError),
     /// A job that the demo waits for did not end well.
     #[error("a step of the demo failed: {0}")]
     Step(String),
@@ -52,6 +55,7 @@ impl Explain for Error {
             Self::Store(error) => error.kind(),
             Self::Access(error) => error.kind(),
             Self::Customers(error) => error.kind(),
+            Self::Flights(error) => error.kind(),
             Self::Feeds(error) => error.kind(),
             Self::Value(error) => error.kind(),
             Self::NotEmpty => Kind::Conflict,
@@ -68,6 +72,7 @@ impl Explain for Error {
             Self::Access(error) => error.code(),
             Self::Texts(_) | Self::Lake(_) => "app-start",
             Self::Customers(error) => error.code(),
+            Self::Flights(error) => error.code(),
             Self::Feeds(error) => error.code(),
             Self::Value(error) => error.code(),
             Self::TimeZone(_) => "app-time-zone",
@@ -82,6 +87,7 @@ impl Explain for Error {
             Self::Store(error) => error.args(),
             Self::Access(error) => error.args(),
             Self::Customers(error) => error.args(),
+            Self::Flights(error) => error.args(),
             Self::Feeds(error) => error.args(),
             Self::Value(error) => error.args(),
             Self::TimeZone(name) => vec![("name", name.clone())],

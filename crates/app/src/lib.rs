@@ -23,7 +23,7 @@ use flights::Flights;
 use kernel::{Clock, Lang};
 use lake::Lake;
 use store::{Db, Migration, jobs, outbox};
-use value::ValueService;
+use value::Value;
 use web::Web;
 
 use config::Config;
@@ -43,8 +43,9 @@ struct Inner {
     customers: Customers,
     flights: Flights,
     feeds: Feeds,
-    value: ValueService,
+    value: Value,
     web: Web,
+    data_dir: std::path::PathBuf,
 }
 
 /// What the assembly's own pages need.
@@ -152,7 +153,7 @@ impl App {
 
     /// What customers are worth.
     #[must_use]
-    pub fn value(&self) -> &ValueService {
+    pub fn value(&self) -> &Value {
         &self.inner.value
     }
 
@@ -160,6 +161,12 @@ impl App {
     #[must_use]
     pub fn web(&self) -> &Web {
         &self.inner.web
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data_dir(&self) -> &std::path::Path {
+        &self.inner.data_dir
     }
 
     /// All pages and the API.

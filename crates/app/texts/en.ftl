@@ -7,19 +7,18 @@ command-invite = Invite a colleague
 
 ## Home
 home-title = Home
-home-welcome = Welcome to Jetbridge
 home-empty-title = No customers yet
 home-empty-text = Import a file with one row per member or per flown segment, or fill Jetbridge with a synthetic airline to look around first.
 home-empty-import = Import a file
 home-empty-demo = Load the synthetic airline
 home-empty-note = The synthetic airline has { $n } members and two years of flights. It can be loaded only while there are no customers.
 home-no-value = { $n } customers, and nothing is known about their worth yet.
-home-no-value-text = A value run takes seconds: five features per member, clusters, names, and an explanation for each.
+home-answer = { $share } of the members, { $n } people, bring { $revenue } of flown revenue.
+home-answer-plain = { $n } members fall into { $k } kinds.
+home-import-said = { $n } rows, { $when }
 home-next = What to do next
 home-next-run = Compute what your customers are worth
 home-next-run-why = { $n } customers have no value group yet.
-home-next-import = Load their flights
-home-next-import-why = Value is computed from flown segments or from activity summaries; there are none yet.
 home-next-risk = Contact { $n } important customers who stopped flying
 home-next-risk-why = Important to win back: they flew much and have been away longest.
 home-next-keep = Look after { $n } customers important to keep
@@ -31,7 +30,6 @@ home-next-errors-why = { $file }: each row is listed with its reason.
 home-next-nothing = Nothing waits for you.
 home-groups = Value groups
 home-groups-note = Run of { $day }
-home-groups-members = Members
 home-groups-link = Open the run
 home-jobs = Running now
 home-jobs-none = Nothing is running.
@@ -168,6 +166,9 @@ admin-job-cancel = Cancel
 admin-job-cancelled = The job stops at its next step.
 admin-job-ended = The job had ended already.
 admin-percent = { $n } %
+demo-phase-write = Writing the airline’s files
+demo-phase-import = Importing
+demo-phase-value = Computing value
 job-app-demo = Load the synthetic airline
 
 ## Errors

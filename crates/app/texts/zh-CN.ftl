@@ -7,19 +7,18 @@ command-invite = 邀请同事
 
 ## 首页
 home-title = 首页
-home-welcome = 欢迎使用廊桥
 home-empty-title = 还没有客户
 home-empty-text = 导入一份文件（每名会员一行，或每个已乘航段一行），也可以先载入一家模拟航空公司四处看看。
 home-empty-import = 导入文件
 home-empty-demo = 载入模拟航空公司
 home-empty-note = 模拟航空公司有 { $n } 名会员和两年的飞行记录，仅在没有客户时可以载入。
 home-no-value = 已有 { $n } 位客户，还不知道他们的价值。
-home-no-value-text = 一次价值运行只需几秒：每名会员五项特征、聚类、命名，并逐人说明原因。
+home-answer = { $share } 的会员（{ $n } 人）带来 { $revenue } 的飞行收入。
+home-answer-plain = { $n } 名会员分为 { $k } 类。
+home-import-said = { $n } 行，{ $when }
 home-next = 接下来做什么
 home-next-run = 计算客户价值
 home-next-run-why = { $n } 位客户还没有价值组。
-home-next-import = 导入他们的飞行记录
-home-next-import-why = 价值由已乘航段或活动汇总算出，目前两者都没有。
 home-next-risk = 联系 { $n } 位停止乘机的重要挽留客户
 home-next-risk-why = 他们曾经常乘机，离开也最久。
 home-next-keep = 照顾好 { $n } 位重要保持客户
@@ -31,7 +30,6 @@ home-next-errors-why = { $file }：逐行列出原因。
 home-next-nothing = 没有待办的事。
 home-groups = 价值组
 home-groups-note = { $day }的运行
-home-groups-members = 会员
 home-groups-link = 打开这次运行
 home-jobs = 正在运行
 home-jobs-none = 没有正在运行的任务。
@@ -168,6 +166,9 @@ admin-job-cancel = 取消
 admin-job-cancelled = 任务将在下一步停止。
 admin-job-ended = 任务此前已经结束。
 admin-percent = { $n } %
+demo-phase-write = 生成航空公司文件
+demo-phase-import = 导入
+demo-phase-value = 计算价值
 job-app-demo = 载入模拟航空公司
 
 ## 错误

@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use uuid::Uuid;
 
 use crate::output::Format;
 
@@ -153,6 +152,9 @@ pub(crate) struct ValueRun {
     /// Length of the window in months
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u32).range(1..=120))]
     pub(crate) window_months: u32,
+    /// Only compute: customers keep the standing they have
+    #[arg(long)]
+    pub(crate) no_publish: bool,
     /// Compute from this Parquet file of segments, without a database
     #[arg(long, value_name = "FILE", requires = "members", requires = "out")]
     pub(crate) segments: Option<PathBuf>,
@@ -228,11 +230,6 @@ pub(crate) enum User {
         /// E-mail address or id
         user: String,
     },
-}
-
-/// An id given by a person, or nothing for `latest`.
-pub(crate) fn run_id(text: &str) -> Option<Option<Uuid>> {
-    if text == "latest" { Some(None) } else { text.parse().ok().map(Some) }
 }
 
 #[cfg(test)]

@@ -41,6 +41,11 @@ pub(crate) struct Tab {
     pub(crate) current: bool,
 }
 
+/// Key of a job's name: `feeds.import` is the text `job-feeds-import`.
+pub(crate) fn job_key(kind: &str) -> String {
+    format!("job-{}", kind.replace(['.', '_'], "-"))
+}
+
 const TABS: &[(&str, &str, Permission)] = &[
     ("/admin/users", "admin-users", of_access::USERS_READ),
     ("/admin/roles", "admin-roles", of_access::POLICY_READ),

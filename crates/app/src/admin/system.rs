@@ -59,7 +59,7 @@ pub(super) async fn show(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
     let lines = recent
         .into_iter()
         .map(|job| Line {
-            name: ctx.t(&job_key(&job.kind)),
+            name: ctx.t(&super::job_key(&job.kind)),
             owner: job.owner.and_then(|id| names.get(&id).cloned()).unwrap_or_default(),
             because: because(&ctx, &job),
             job,
@@ -81,10 +81,6 @@ pub(super) async fn show(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
         lines,
         may_operate: ctx.may(permissions::SYSTEM_OPERATE.as_str()),
     }))
-}
-
-fn job_key(kind: &str) -> String {
-    format!("job-{}", kind.replace(['.', '_'], "-"))
 }
 
 /// How loud a status is.
