@@ -181,7 +181,12 @@ impl Ctx {
         let own = own
             .into_iter()
             .map(|(text, href, icon)| self.command("command-go", text, href, icon, ""));
-        let all: Vec<serde_json::Value> = go.chain(own).chain(deeds).collect();
+        let mut all: Vec<serde_json::Value> = Vec::new();
+        for item in go.chain(own).chain(deeds) {
+            if !all.iter().any(|known| known["href"] == item["href"]) {
+                all.push(item);
+            }
+        }
         Safe(crate::chart::script_json(&all.into()))
     }
 

@@ -272,9 +272,11 @@ impl List {
             rows: rows.rows.iter().map(|row| Line::of(row, &columns, ctx, self.side)).collect(),
             previous: first.filter(|_| rows.more_before).map(|id| link(Place::Before(id))),
             next: last.filter(|_| rows.more_after).map(|id| link(Place::After(id))),
-            start: (query.place != Place::First).then(|| link(Place::First)),
+            start: (query.place != Place::First || !query.from.is_empty())
+                .then(|| link(Place::First)),
             filtered,
             search: &query.search,
+            from: &query.from,
         };
         Ok(ctx.page(&page))
     }
@@ -343,6 +345,7 @@ struct Page<'a> {
     start: Option<String>,
     filtered: bool,
     search: &'a str,
+    from: &'a str,
 }
 
 impl Page<'_> {

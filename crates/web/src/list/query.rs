@@ -37,6 +37,8 @@ pub struct ListQuery {
     pub cols: Option<Vec<&'static str>>,
     /// Which page.
     pub place: Place,
+    /// Begin where the sorted column reaches this (a jump by letter, number or day).
+    pub from: String,
     /// Rows per page.
     pub rows: i64,
     /// The saved or built-in view it began with.
@@ -70,6 +72,7 @@ impl ListQuery {
             search: String::new(),
             cols: None,
             place: Place::First,
+            from: String::new(),
             rows: ROWS,
             view: String::new(),
             edit: String::new(),
@@ -113,6 +116,8 @@ impl ListQuery {
             self.place = Place::After(id);
         } else if let Ok(id) = fields.get("before").parse() {
             self.place = Place::Before(id);
+        } else {
+            self.from = fields.get("from").trim().chars().take(40).collect();
         }
         fields.get("view").clone_into(&mut self.view);
         fields.get("edit").clone_into(&mut self.edit);

@@ -254,7 +254,7 @@ pub async fn fetch<R: Row>(
         rows.reverse();
     }
     let (more_before, more_after) = match place {
-        Place::First => (false, more),
+        Place::First => (!query.from.is_empty(), more),
         Place::After(_) => (true, more),
         Place::Before(_) => (more, true),
     };
@@ -299,9 +299,43 @@ async fn page(
         sql.push(" AND ");
         beyond(&mut sql, spec, column, Cursor { id, desc: query.desc, backwards, null });
     }
+    jump(&mut sql, column, query, today);
     order(&mut sql, spec, column, query.desc, backwards);
     sql.push(" LIMIT ").bind(query.rows + 1);
     Ok(sql.build())
+}
+
+/// Only from where the sorted column reaches what was asked for. What does not fit the column is
+/// left aside: a jump never fails.
+fn jump(sql: &mut SqlBuilder, column: &Column, query: &ListQuery, today: Today) {
+    if query.from.is_empty() {
+        return;
+    }
+    let fits = match column.kind {
+        Kind::Number => query.from.parse::<i64>().is_ok(),
+        Kind::Decimal => query.from.parse::<f64>().is_ok_and(f64::is_finite),
+        Kind::Date | Kind::Time => query.from.parse::<NaiveDate>().is_ok(),
+        Kind::Text => true,
+        Kind::Choice | Kind::Bool => false,
+    };
+    if !fits {
+        return;
+    }
+    sql.push(" AND (");
+    if column.kind == Kind::Text {
+        let text = column.fold.map_or_else(|| query.from.clone(), |fold| fold(&query.from));
+        // Downwards, the letter itself and all that begins with it come first.
+        let text = if query.desc { format!("{text}\u{ffff}") } else { text };
+        sql.push(column.sql).push(if query.desc { " <= " } else { " >= " }).bind(text);
+    } else {
+        let op = if query.desc { Op::Lte } else { Op::Gte };
+        compare(sql, column, op, std::slice::from_ref(&query.from), today);
+    }
+    if column.nullable {
+        // They come last in either direction, so they still follow.
+        sql.push(" OR ").push(column.sql).push(" IS NULL");
+    }
+    sql.push(")");
 }
 
 /// `ORDER BY`: the column, then the id in the same direction, so that one index serves both.

@@ -219,6 +219,28 @@ async fn a_selection_counts_only_what_the_list_may_show() {
 }
 
 #[tokio::test]
+async fn a_jump_begins_where_the_column_reaches_it() {
+    store::testing::both(&[&[TABLE]], async |db| {
+        let mut tx = db.begin().await.unwrap();
+        fill(&mut tx).await;
+        let cases = [
+            ("sort=-km&from=3000", 14),
+            ("sort=km&from=3000", 17),
+            ("sort=km&from=many", 24),
+            ("sort=name&from=Name%2008", 4),
+            ("sort=-name&from=Name%2001", 6),
+            ("sort=-joined&from=2026-09-01", 17),
+        ];
+        for (text, expected) in cases {
+            let query = parse(&format!("{text}&n=200"));
+            let page = lists::fetch::<Flyer>(&mut tx, &LIST, &query, None, today()).await.unwrap();
+            assert_eq!(page.rows.len(), expected, "{text} on {}", store::testing::name_of(&db));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_cursor_somebody_made_up_leads_to_the_beginning() {
     store::testing::both(&[&[TABLE]], async |db| {
         let mut tx = db.begin().await.unwrap();

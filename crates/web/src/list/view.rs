@@ -98,6 +98,9 @@ pub(crate) struct Around {
     pub current: String,
     pub shared: bool,
     pub adding: bool,
+    /// Kind of the jump's field (`text`, `number`, `date`), or empty for none.
+    pub jump: &'static str,
+    pub jump_label: String,
 }
 
 /// Builds the links of one list page.
@@ -142,6 +145,8 @@ impl Builder<'_> {
                 .href(&ListQuery { filter: None, search: String::new(), ..query.clone() }, &[]),
             current: query.view.clone(),
             shared: own.is_some_and(|view| view.shared),
+            jump: self.jump(),
+            jump_label: self.jump_label(),
             adding: query.edit.starts_with("new@"),
             saved_text,
         }
@@ -384,6 +389,21 @@ impl Builder<'_> {
         shown
             .map(|c| (c.key, self.label(c), chosen.iter().any(|other| other.key == c.key)))
             .collect()
+    }
+
+    fn jump(&self) -> &'static str {
+        match self.spec().column(self.query.sort).map(|column| column.kind) {
+            Some(Kind::Text) => "text",
+            Some(Kind::Number | Kind::Decimal) => "number",
+            Some(Kind::Date | Kind::Time) => "date",
+            _ => "",
+        }
+    }
+
+    fn jump_label(&self) -> String {
+        let column = self.spec().column(self.query.sort);
+        let label = column.map_or_else(String::new, |column| self.label(column));
+        self.ctx.t1("list-jump-to", "column", label)
     }
 
     /// "By distance, high to low".
