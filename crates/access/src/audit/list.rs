@@ -64,6 +64,12 @@ impl Entry {
         format!("audit-{}", self.action.replace('.', "-"))
     }
 
+    /// Key of the text of the kind of actor.
+    #[must_use]
+    pub fn actor_kind_key(&self) -> String {
+        format!("actor-kind-{}", self.actor_kind)
+    }
+
     /// Key of the target kind's text.
     #[must_use]
     pub fn target_key(&self) -> String {

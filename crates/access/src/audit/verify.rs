@@ -29,6 +29,26 @@ pub enum BreakKind {
     NotAnchored,
 }
 
+impl BreakKind {
+    /// Its stable name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Missing => "missing",
+            Self::Edited => "edited",
+            Self::Unlinked => "unlinked",
+            Self::WrongEnd => "wrong-end",
+            Self::NotAnchored => "not-anchored",
+        }
+    }
+
+    /// Key of its text.
+    #[must_use]
+    pub fn text_key(self) -> String {
+        format!("audit-break-{}", self.as_str())
+    }
+}
+
 /// The first place where the chain is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Break {

@@ -83,10 +83,12 @@ fn list(filter: &UserFilter, turn: &Turn, limit: u32) -> Result<SqlBuilder> {
     if !search.is_empty() {
         let pattern = format!("%{}%", escape(search));
         list.push(" AND (lower(name) LIKE lower(").bind(pattern.clone()).push(") ESCAPE '!'");
-        list.push(" OR email LIKE lower(").bind(pattern).push(") ESCAPE '!')");
+        list.push(" OR lower(email) LIKE lower(").bind(pattern).push(") ESCAPE '!')");
     }
     if let Some(role) = filter.role {
-        list.push(" AND CAST(roles AS TEXT) LIKE ").bind(users::holding(role));
+        list.push(" AND lower(CAST(roles AS TEXT)) LIKE lower(")
+            .bind(users::holding(role))
+            .push(")");
     }
     list.push(match filter.state {
         None => "",

@@ -162,8 +162,9 @@ pub(super) async fn count(tx: &mut Tx) -> Result<i64> {
 pub(super) async fn administrators(tx: &mut Tx) -> Result<i64> {
     let count = tx
         .value(
-            sql("SELECT COUNT(*) FROM access_user
-                 WHERE disabled_at IS NULL AND CAST(roles AS TEXT) LIKE $1")
+            sql("SELECT COUNT(*) FROM (SELECT CAST(roles AS TEXT) AS held FROM access_user
+                     WHERE disabled_at IS NULL) able
+                 WHERE lower(held) LIKE lower($1)")
             .bind(holding(Role::Administrator)),
         )
         .await?;
