@@ -71,15 +71,24 @@ pub(crate) struct Habits {
 
 #[rustfmt::skip]
 const HABITS: [Habits; 9] = [
-    Habits { share: 0.085, trips_per_year: 29.5, spread: 0.50, business: 0.86, sensitivity: 0.25, premium: 0.13, years: (5.0, 13.0), ages: (28, 60), men: 0.72, leaving: 0.02 },
-    Habits { share: 0.130, trips_per_year: 10.8, spread: 0.60, business: 0.68, sensitivity: 0.42, premium: 0.05, years: (4.0, 13.0), ages: (25, 60), men: 0.64, leaving: 0.05 },
-    Habits { share: 0.070, trips_per_year: 5.0,  spread: 0.50, business: 0.22, sensitivity: 0.10, premium: 0.74, years: (4.0, 13.0), ages: (30, 68), men: 0.52, leaving: 0.05 },
-    Habits { share: 0.210, trips_per_year: 3.3,  spread: 0.60, business: 0.08, sensitivity: 0.68, premium: 0.01, years: (3.5, 12.0), ages: (26, 70), men: 0.46, leaving: 0.09 },
-    Habits { share: 0.150, trips_per_year: 2.8,  spread: 0.45, business: 0.04, sensitivity: 0.80, premium: 0.00, years: (2.2, 8.0),  ages: (18, 38), men: 0.52, leaving: 0.10 },
-    Habits { share: 0.140, trips_per_year: 4.6,  spread: 0.60, business: 0.15, sensitivity: 0.90, premium: 0.01, years: (0.5, 1.3),  ages: (18, 50), men: 0.52, leaving: 0.12 },
-    Habits { share: 0.100, trips_per_year: 9.5,  spread: 0.60, business: 0.55, sensitivity: 0.40, premium: 0.06, years: (8.0, 14.0), ages: (36, 68), men: 0.66, leaving: 0.10 },
-    Habits { share: 0.085, trips_per_year: 5.0,  spread: 0.60, business: 0.35, sensitivity: 0.60, premium: 0.02, years: (4.5, 13.0), ages: (22, 68), men: 0.56, leaving: 1.00 },
-    Habits { share: 0.030, trips_per_year: 9.0,  spread: 0.50, business: 0.50, sensitivity: 0.45, premium: 0.05, years: (5.0, 13.0), ages: (26, 62), men: 0.60, leaving: 0.03 },
+    Habits { share: 0.085, trips_per_year: 29.5, spread: 0.50, business: 0.86,
+        sensitivity: 0.25, premium: 0.13, years: (5.0, 13.0), ages: (28, 60), men: 0.72, leaving: 0.02 },
+    Habits { share: 0.130, trips_per_year: 10.8, spread: 0.60, business: 0.68,
+        sensitivity: 0.42, premium: 0.05, years: (4.0, 13.0), ages: (25, 60), men: 0.64, leaving: 0.05 },
+    Habits { share: 0.070, trips_per_year: 5.0, spread: 0.50, business: 0.22,
+        sensitivity: 0.10, premium: 0.74, years: (4.0, 13.0), ages: (30, 68), men: 0.52, leaving: 0.05 },
+    Habits { share: 0.210, trips_per_year: 3.3, spread: 0.60, business: 0.08,
+        sensitivity: 0.68, premium: 0.01, years: (3.5, 12.0), ages: (26, 70), men: 0.46, leaving: 0.09 },
+    Habits { share: 0.150, trips_per_year: 2.8, spread: 0.45, business: 0.04,
+        sensitivity: 0.80, premium: 0.00, years: (2.2, 8.0), ages: (18, 38), men: 0.52, leaving: 0.10 },
+    Habits { share: 0.140, trips_per_year: 4.6, spread: 0.60, business: 0.15,
+        sensitivity: 0.90, premium: 0.01, years: (0.5, 1.3), ages: (18, 50), men: 0.52, leaving: 0.12 },
+    Habits { share: 0.100, trips_per_year: 9.5, spread: 0.60, business: 0.55,
+        sensitivity: 0.40, premium: 0.06, years: (8.0, 14.0), ages: (36, 68), men: 0.66, leaving: 0.10 },
+    Habits { share: 0.085, trips_per_year: 5.0, spread: 0.60, business: 0.35,
+        sensitivity: 0.60, premium: 0.02, years: (4.5, 13.0), ages: (22, 68), men: 0.56, leaving: 1.00 },
+    Habits { share: 0.030, trips_per_year: 9.0, spread: 0.50, business: 0.50,
+        sensitivity: 0.45, premium: 0.05, years: (5.0, 13.0), ages: (26, 62), men: 0.60, leaving: 0.03 },
 ];
 
 /// Nobody flies more often in a year than this.
