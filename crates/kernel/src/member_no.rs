@@ -87,7 +87,11 @@ mod tests {
         }
 
         #[test]
-        fn one_wrong_digit_is_found(base in 0_u64..1_000_000_000, place in 0_usize..10, by in 1_u8..10) {
+        fn one_wrong_digit_is_found(
+            base in 0_u64..1_000_000_000,
+            place in 0_usize..10,
+            by in 1_u8..10,
+        ) {
             let mut digits = with_check(base).into_bytes();
             digits[place] = b'0' + (digits[place] - b'0' + by) % 10;
             prop_assert!(!is_valid(&String::from_utf8_lossy(&digits)));

@@ -123,11 +123,13 @@ impl Money {
         }
     }
 
-    /// Reads a plain decimal amount, `1,234.5` or `1234.50`; digits beyond the minor unit must be 0.
+    /// Reads a plain decimal amount, `1,234.5` or `1234.50`. Digits beyond the minor unit must
+    /// be 0.
     ///
     /// ```
     /// use kernel::{Currency, Money};
-    /// assert_eq!(Money::parse("1,234.5", Currency::CNY), Some(Money::new(123_450, Currency::CNY)));
+    /// let amount = Money::new(123_450, Currency::CNY);
+    /// assert_eq!(Money::parse("1,234.5", Currency::CNY), Some(amount));
     /// assert_eq!(Money::parse("0.005", Currency::CNY), None);
     /// ```
     #[must_use]
@@ -183,7 +185,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decimal_reads_back(minor in -1_000_000_000_000_i64..1_000_000_000_000, code in 0..3_usize) {
+        fn decimal_reads_back(
+            minor in -1_000_000_000_000_i64..1_000_000_000_000,
+            code in 0..3_usize,
+        ) {
             let currency = Currency([*b"CNY", *b"JPY", *b"KWD"][code]);
             let money = Money::new(minor, currency);
             prop_assert_eq!(Money::parse(&money.decimal(), currency), Some(money));

@@ -119,7 +119,7 @@ pub fn mask_document(number: &str) -> String {
     }
 }
 
-/// A name for people who may not see it: `周**`, `Q*** Z***`. Permitted staff see names unmasked.
+/// A name for people who may not see it: `周**`, `Z*** Q***`. Permitted staff see names unmasked.
 ///
 /// ```
 /// use kernel::personal::mask_name;
