@@ -1,1 +1,188 @@
+//! Customers: who the airline's customers are, where that is known from, and what staff add.
+//!
+//! A feed's statement about a person is an immutable source record; a customer is held to its
+//! records by links with evidence. [`Customers`] is the service: every function asks who may, works
+//! in one transaction, writes the history, says the event, and leaves the audit row last. Words,
+//! invariants and events are in README.md.
 
+pub mod bulk;
+mod api;
+mod changes;
+mod contacts;
+mod error;
+pub mod events;
+mod import;
+mod model;
+pub mod notes;
+mod pages;
+pub mod permissions;
+mod profile;
+mod search;
+mod standing;
+pub mod tags;
+pub mod tasks;
+#[cfg(test)]
+mod testing;
+pub mod timeline;
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use access::Access;
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use kernel::Clock;
+use store::{Db, Tx};
+
+pub use api::api;
+pub use changes::UNDO_DAYS;
+pub use error::{ChangedBy, Error, FieldError, Result};
+pub use import::{Applied, MemberInput, Policy, Reverted};
+pub use model::{
+    Contact, ContactKind, Customer, CustomerId, Document, DocumentKind, Gender, Lifecycle, NoteId,
+    Profile, Published, RecordId, TaskId, Tier, UnknownWord, ValueGroup,
+};
+pub use pages::{Panel, Place, Render, Rooms, pages, search_provider};
+pub use profile::draft::{Draft, SHORT_TEXT, Set};
+pub use profile::{Edited, Export, PERSONAL_TABLES, Revealed, Whole};
+pub use search::{Hit, Why};
+pub use standing::Standing;
+pub use timeline::{Arg, Before, TimelineItem, TimelineSource, Tone, Words};
+
+/// What this domain keeps.
+pub const MIGRATIONS: &[store::Migration] = store::migrations!["20261122_110000_customers"];
+
+/// The words of this domain.
+pub const TEXTS: [(kernel::Lang, &str); 2] = [
+    (kernel::Lang::En, include_str!("../texts/en.ftl")),
+    (kernel::Lang::ZhCn, include_str!("../texts/zh-CN.ftl")),
+];
+
+/// Asked before customers are deleted by the revert of an import: which of these do facts of
+/// another domain still refer to?
+pub type InUse = Arc<
+    dyn for<'a> Fn(&'a mut Tx, Vec<CustomerId>) -> BoxFuture<'a, store::Result<HashSet<CustomerId>>>
+        + Send
+        + Sync,
+>;
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Customers(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    access: Access,
+    names: search::Dictionary,
+    in_use: Option<InUse>,
+    total: Mutex<Option<(DateTime<Utc>, i64)>>,
+}
+
+impl std::fmt::Debug for Customers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Customers")
+    }
+}
+
+impl Customers {
+    /// The service on this database.
+    #[must_use]
+    pub fn new(db: Db, clock: Arc<dyn Clock>, access: Access) -> Self {
+        Self(Arc::new(Inner {
+            db,
+            clock,
+            access,
+            names: search::Dictionary::default(),
+            in_use: None,
+            total: Mutex::new(None),
+        }))
+    }
+
+    /// Has another domain asked before customers are deleted by a revert. Before sharing.
+    #[must_use]
+    pub fn with_in_use(self, in_use: InUse) -> Self {
+        let inner = &self.0;
+        Self(Arc::new(Inner {
+            db: inner.db.clone(),
+            clock: inner.clock.clone(),
+            access: inner.access.clone(),
+            names: inner.names.clone(),
+            in_use: Some(in_use),
+            total: Mutex::new(None),
+        }))
+    }
+
+    /// Puts right what a killed import left, and reads the dictionary of names. Once at start.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn start(&self) -> Result<()> {
+        self.bulk_mode_off().await
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    pub(crate) fn dictionary(&self) -> &search::Dictionary {
+        &self.0.names
+    }
+
+    pub(crate) fn in_use(&self) -> Option<&InUse> {
+        self.0.in_use.as_ref()
+    }
+
+    /// Adds the handlers of this domain's jobs.
+    pub fn handlers(&self, handlers: &mut store::jobs::Handlers) {
+        let (run, undo) = (self.clone(), self.clone());
+        handlers.add(bulk::JOB, move |job| {
+            let customers = run.clone();
+            async move { customers.run_bulk(job).await }
+        });
+        handlers.add(bulk::UNDO_JOB, move |job| {
+            let customers = undo.clone();
+            async move { customers.run_undo(job).await }
+        });
+    }
+
+    /// How many customers there are outside the trash. Counted at most every 20 seconds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn total(&self) -> Result<i64> {
+        let now = self.now();
+        let kept = self.0.total.lock().map_or(None, |kept| *kept);
+        if let Some((at, total)) = kept
+            && now - at < chrono::Duration::seconds(20)
+        {
+            return Ok(total);
+        }
+        let mut tx = self.db().read().await?;
+        // Two index counts instead of reading every row.
+        let total: i64 = tx
+            .value(store::sql(
+                "SELECT (SELECT CAST(COUNT(*) AS BIGINT) FROM customer)
+                   - (SELECT CAST(COUNT(*) AS BIGINT) FROM customer WHERE trashed_at IS NOT NULL)",
+            ))
+            .await?;
+        if let Ok(mut kept) = self.0.total.lock() {
+            *kept = Some((now, total));
+        }
+        Ok(total)
+    }
+
+    pub(crate) fn forget_total(&self) {
+        if let Ok(mut kept) = self.0.total.lock() {
+            *kept = None;
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! The door through which feeds bring members in, and the way back out.
+
+mod apply;
+mod bulk_mode;
+mod input;
+mod keys;
+mod revert;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+pub use input::{Applied, MemberInput, Policy};
+pub use revert::Reverted;

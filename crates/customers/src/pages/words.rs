@@ -1,0 +1,114 @@
+//! Small sentences several pages share.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+use uuid::Uuid;
+use web::Ctx;
+use web::list::Choices;
+
+use crate::timeline::{Arg, Words};
+use crate::{Error, FieldError};
+
+/// What to call somebody of whom only a number is known.
+pub(super) fn nameless(ctx: &Ctx, member_no: &str) -> String {
+    if member_no.is_empty() {
+        return ctx.t("customers-nameless");
+    }
+    ctx.t1("customers-nameless-member", "no", kernel::member_no::grouped(member_no))
+}
+
+/// "3 days ago", for days.
+pub(crate) fn days_ago(ctx: &Ctx, day: NaiveDate) -> String {
+    let days = (ctx.today() - day).num_days();
+    match days {
+        0 => ctx.t("customers-today"),
+        i64::MIN..0 => ctx.date(day),
+        1..=59 => ctx.t1("customers-days-ago", "n", days),
+        60..=729 => ctx.t1("customers-months-ago", "n", days / 30),
+        _ => ctx.t1("customers-years-ago", "n", days / 365),
+    }
+}
+
+/// The owner of a row in short: whether it is the reader, or somebody.
+pub(super) fn owner_of(ctx: &Ctx, owner: &str) -> Option<String> {
+    let owner: Uuid = owner.parse().ok()?;
+    Some(if owner == ctx.actor.id {
+        ctx.actor.name.clone()
+    } else {
+        ctx.t("customers-owner-other")
+    })
+}
+
+/// Owners to filter by, the reader first.
+pub(super) async fn owners(ctx: &Ctx, ids: &[Uuid]) -> Result<Choices, Error> {
+    let mut all: Vec<Uuid> = vec![ctx.actor.id];
+    all.extend(ids.iter().filter(|id| **id != ctx.actor.id));
+    let names: BTreeMap<Uuid, String> = ctx.web.access.names(&all).await?;
+    Ok(all
+        .into_iter()
+        .filter_map(|id| Some((id.to_string(), names.get(&id)?.clone())))
+        .collect())
+}
+
+/// A sentence of the timeline.
+pub(crate) fn say(ctx: &Ctx, words: &Words) -> String {
+    let (key, args) = match words {
+        Words::Text(text) => return text.clone(),
+        Words::Key(key, args) => (key, args),
+    };
+    let values: Vec<(&str, String)> = args
+        .iter()
+        .map(|(name, arg)| {
+            let value = match arg {
+                Arg::Text(text) | Arg::Airport(text) => text.clone(),
+                Arg::Num(n) => ctx.num(*n),
+                Arg::Date(day) => ctx.day(*day),
+                Arg::Key(key) => ctx.t(key),
+                Arg::Keys(keys) => {
+                    let words: Vec<String> = keys.iter().map(|key| ctx.t(key)).collect();
+                    words.join(&ctx.t("customers-and"))
+                }
+            };
+            (*name, value)
+        })
+        .collect();
+    ctx.tv(key, &values)
+}
+
+/// Field errors as the form shows them.
+pub(super) fn form_errors(ctx: &Ctx, problems: &[FieldError]) -> web::form::Errors {
+    let mut errors = web::form::Errors::none();
+    for problem in problems {
+        errors.add(problem.field, ctx.t(&format!("error-{}", problem.code)));
+    }
+    errors
+}
+
+/// For templates: texts whose key has a word of the data in the middle.
+pub(super) trait Tell {
+    /// The reader.
+    fn reader(&self) -> &Ctx;
+
+    /// `<before><word><after>`
+    fn tt(&self, before: &str, word: &str, after: &str) -> String {
+        self.reader().t(&format!("{before}{word}{after}"))
+    }
+
+    /// The same with one value.
+    fn tt1(
+        &self,
+        before: &str,
+        word: &str,
+        after: &str,
+        name: &str,
+        value: impl web::texts::Arg,
+    ) -> String {
+        self.reader().t1(&format!("{before}{word}{after}"), name, value)
+    }
+
+    /// Whether there is such a text.
+    fn has_text(&self, before: &str, word: &str, after: &str) -> bool {
+        self.reader().has(&format!("{before}{word}{after}"))
+    }
+}

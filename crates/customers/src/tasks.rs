@@ -1,0 +1,228 @@
+//! Tasks about a customer: what is to be done, by whom, by when.
+
+use access::{Actor, Details, Target};
+use chrono::{DateTime, NaiveDate, Utc};
+use kernel::Outcome;
+use serde::Serialize;
+use store::{SqlBuilder, Tx, sql};
+use uuid::Uuid;
+
+use crate::model::{CustomerId, TaskId};
+use crate::{Customers, Error, Result, events, permissions, profile};
+
+/// Longest title, in characters.
+pub const LONGEST: usize = 200;
+
+/// A task.
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+pub struct Task {
+    /// Identity.
+    #[schema(value_type = Uuid)]
+    pub id: TaskId,
+    /// What is to be done.
+    pub title: String,
+    /// By the end of this day.
+    pub due_on: Option<NaiveDate>,
+    /// By whom; nobody yet when absent.
+    pub assignee_id: Option<Uuid>,
+    /// Who asked for it.
+    pub created_by: Uuid,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it was done.
+    pub done_at: Option<DateTime<Utc>>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TaskRow {
+    id: Uuid,
+    title: String,
+    due_on: Option<NaiveDate>,
+    assignee_id: Option<Uuid>,
+    created_by: Uuid,
+    created_at: DateTime<Utc>,
+    done_at: Option<DateTime<Utc>>,
+}
+
+impl From<TaskRow> for Task {
+    fn from(row: TaskRow) -> Self {
+        Self {
+            id: row.id.into(),
+            title: row.title,
+            due_on: row.due_on,
+            assignee_id: row.assignee_id,
+            created_by: row.created_by,
+            created_at: row.created_at,
+            done_at: row.done_at,
+        }
+    }
+}
+
+/// A task to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewTask {
+    /// What is to be done.
+    pub title: String,
+    /// By when.
+    pub due_on: Option<NaiveDate>,
+    /// By whom.
+    pub assignee_id: Option<Uuid>,
+}
+
+/// Tasks of a customer: open ones by due day, then the newest done ones.
+pub(crate) async fn of(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<Vec<Task>> {
+    let rows: Vec<TaskRow> = tx
+        .all(
+            sql("SELECT id, title, due_on, assignee_id, created_by, created_at, done_at
+                 FROM customer_task WHERE customer_id = $1
+                 ORDER BY CASE WHEN done_at IS NULL THEN 0 ELSE 1 END, due_on NULLS LAST,
+                    done_at DESC NULLS LAST, id LIMIT $2")
+                .bind(customer.uuid())
+                .bind(limit),
+        )
+        .await?;
+    Ok(rows.into_iter().map(Task::from).collect())
+}
+
+/// Tasks made before a moment, newest first, for the timeline.
+pub(crate) async fn made_before(
+    tx: &mut Tx,
+    customer: CustomerId,
+    before: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Task>> {
+    let mut query = SqlBuilder::new(
+        "SELECT id, title, due_on, assignee_id, created_by, created_at, done_at
+         FROM customer_task WHERE customer_id = ",
+    );
+    query.bind(customer.uuid());
+    if let Some((at, id)) = before {
+        query.push(" AND (created_at, id) < (").bind(at).push(", ").bind(id).push(")");
+    }
+    query.push(" ORDER BY created_at DESC, id DESC LIMIT ").bind(limit);
+    let rows: Vec<TaskRow> = tx.all(query.build()).await?;
+    Ok(rows.into_iter().map(Task::from).collect())
+}
+
+impl Customers {
+    /// The tasks of a customer, open ones first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`], [`Error::NotFound`].
+    pub async fn tasks(&self, actor: &Actor, id: CustomerId) -> Result<Vec<Task>> {
+        actor.may(permissions::READ)?;
+        let mut tx = self.db().read().await?;
+        profile::load(&mut tx, id).await?;
+        of(&mut tx, id, 200).await
+    }
+
+    /// Makes a task.
+    ///
+    /// # Errors
+    /// [`Error::Text`], [`Error::NotFound`], [`Error::Denied`].
+    pub async fn add_task(&self, actor: &Actor, id: CustomerId, new: NewTask) -> Result<TaskId> {
+        let mut tx = self.db().begin().await?;
+        let task = self.add_task_in(&mut tx, actor, id, new).await?;
+        tx.commit().await?;
+        Ok(task)
+    }
+
+    /// [`Customers::add_task`] in a transaction of the caller.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn add_task_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: CustomerId,
+        new: NewTask,
+    ) -> Result<TaskId> {
+        actor.may(permissions::EDIT)?;
+        let title = new.title.split_whitespace().collect::<Vec<_>>().join(" ");
+        if title.is_empty() || title.chars().count() > LONGEST {
+            return Err(Error::Text(LONGEST));
+        }
+        profile::load(tx, id).await?;
+        let now = self.now();
+        let task = TaskId::new(now);
+        tx.exec(
+            sql("INSERT INTO customer_task (id, customer_id, title, due_on, assignee_id,
+                    created_by, created_at, version)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 1)")
+            .bind(task.uuid())
+            .bind(id.uuid())
+            .bind(title)
+            .bind(new.due_on)
+            .bind(new.assignee_id)
+            .bind(actor.id)
+            .bind(now),
+        )
+        .await?;
+        self.say_task(tx, actor, id, task, "added").await?;
+        Ok(task)
+    }
+
+    /// Marks a task done, or open again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Denied`].
+    pub async fn finish_task(
+        &self,
+        actor: &Actor,
+        id: CustomerId,
+        task: TaskId,
+        done: bool,
+    ) -> Result<Outcome<()>> {
+        actor.may(permissions::EDIT)?;
+        let mut tx = self.db().begin().await?;
+        let known: Option<bool> = tx
+            .value_maybe(
+                sql("SELECT CASE WHEN done_at IS NULL THEN FALSE ELSE TRUE END
+                     FROM customer_task WHERE id = $1 AND customer_id = $2")
+                .bind(task.uuid())
+                .bind(id.uuid()),
+            )
+            .await?;
+        match known {
+            None => return Err(Error::NotFound("task")),
+            Some(is) if is == done => return Ok(Outcome::AlreadyDone(())),
+            Some(_) => {}
+        }
+        tx.exec(
+            sql("UPDATE customer_task SET done_at = $3, done_by = $4, version = version + 1
+                 WHERE id = $1 AND customer_id = $2")
+            .bind(task.uuid())
+            .bind(id.uuid())
+            .bind(done.then(|| self.now()))
+            .bind(done.then_some(actor.id)),
+        )
+        .await?;
+        let what = if done { "done" } else { "reopened" };
+        self.say_task(&mut tx, actor, id, task, what).await?;
+        tx.commit().await?;
+        Ok(Outcome::Done(()))
+    }
+
+    async fn say_task(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: CustomerId,
+        task: TaskId,
+        what: &str,
+    ) -> Result<()> {
+        let data = events::Attached {
+            customer: id,
+            id: task.uuid(),
+            what: what.to_owned(),
+            actor: actor.id,
+        };
+        let event = events::about(events::TASK_CHANGED, id, self.now(), &data)?;
+        store::outbox::say(tx, &event).await?;
+        let target = Target::new(CustomerId::KIND, id);
+        let details = Details::new().code("what", what).id("task", task.uuid());
+        self.access().record(tx, actor, "customers.task-changed", &target, details).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,405 @@
+# Customers. Words: shared glossary. Keys begin with `customers-`.
+
+customers-list-title = Customers
+customers-trash-title = Trash
+customers-trash-note = Customers in the trash are in no list, search or count. They can be restored at any time.
+customers-trash-empty = The trash is empty
+customers-trash-empty-text = Customers put in the trash appear here and can be restored.
+customers-new = New customer
+customers-empty-title = No customers yet
+customers-empty-text = Import a member file, or start the demo, and everybody in it appears here.
+customers-empty-action = Import a file
+customers-unit-km = km
+
+customers-col-name = Name
+customers-col-member-no = Member no.
+customers-col-tier = Tier
+customers-col-group = Value group
+customers-col-lifecycle = Lifecycle
+customers-col-last = Last flight
+customers-col-flights = Flights
+customers-col-km = Distance
+customers-col-score = Score
+customers-col-coefficient = Coefficient
+customers-col-city = City
+customers-col-province = Province
+customers-col-country = Country
+customers-col-owner = Owner
+customers-col-joined = Joined
+customers-col-birth-month = Birth month
+customers-col-gender = Gender
+customers-col-observed = Observed on
+customers-col-created = Added
+customers-col-changed = Changed
+customers-col-tag = Tag
+
+customers-view-all = All customers
+customers-view-keep = Important to keep
+customers-view-at-risk = At risk
+customers-view-sleeping = Sleeping gold and above
+customers-view-new = New
+customers-view-trash = In the trash
+
+customers-tier-ordinary = Ordinary
+customers-tier-silver = Silver
+customers-tier-gold = Gold
+customers-tier-platinum = Platinum
+customers-tier-lifetime = Lifetime
+customers-group-keep = Important to keep
+customers-group-develop = Important to develop
+customers-group-winback = Important to win back
+customers-group-general = General
+customers-group-low = Low value
+customers-group-short-keep = Keep
+customers-group-short-develop = Develop
+customers-group-short-winback = Win back
+customers-group-short-general = General
+customers-group-short-low = Low
+customers-lifecycle-prospect = Prospect
+customers-lifecycle-new = New
+customers-lifecycle-growing = Growing
+customers-lifecycle-mature = Mature
+customers-lifecycle-at-risk = At risk
+customers-lifecycle-dormant = Dormant
+customers-lifecycle-lost = Lost
+customers-lifecycle-won-back = Won back
+customers-lifecycle-why-prospect = known, has not flown yet
+customers-lifecycle-why-new = joined or first flew not long ago
+customers-lifecycle-why-growing = flies more than before
+customers-lifecycle-why-mature = flies as usual
+customers-lifecycle-why-at-risk = flies clearly less than before
+customers-lifecycle-why-dormant = has not flown for long
+customers-lifecycle-why-lost = has stayed away beyond the limit
+customers-lifecycle-why-won-back = flies again after a long pause
+customers-gender-female = Female
+customers-gender-male = Male
+customers-gender-other = Other
+customers-contact-phone = Phone
+customers-contact-email = E-mail
+customers-document-id-card = Identity card
+customers-document-passport = Passport
+customers-document-other = Other document
+customers-clear-phone = Phone
+customers-clear-email = E-mail
+customers-clear-id-card = Identity card
+customers-clear-passport = Passport
+customers-clear-other = Other document
+customers-language-zh-CN = Chinese
+customers-language-en = English
+customers-language-ja = Japanese
+customers-language-ko = Korean
+customers-language-fr = French
+customers-language-de = German
+customers-language-ru = Russian
+customers-language-es = Spanish
+
+customers-nameless = Without a name
+customers-nameless-member = Member { $no }
+customers-today = today
+customers-days-ago = { $n ->
+    [one] { $n } day ago
+   *[other] { $n } days ago
+}
+customers-months-ago = { $n ->
+    [one] { $n } month ago
+   *[other] { $n } months ago
+}
+customers-years-ago = { $n ->
+    [one] { $n } year ago
+   *[other] { $n } years ago
+}
+customers-owner-other = a colleague
+customers-and = {", "}
+customers-not-known = Not known
+customers-nobody = Nobody
+customers-somebody = Somebody
+customers-an-import = An import
+
+customers-why-member-no = member no.
+customers-why-email = e-mail
+customers-why-phone = phone
+customers-why-document = document
+customers-why-name = name
+customers-why-initials = initials
+customers-why-other-spelling = other spelling
+customers-why-sounds-like = sounds alike
+customers-why-similar = similar name
+
+customers-sections = Sections
+customers-pane-panels = Decide
+customers-timeline = Timeline
+customers-facts = Facts
+customers-edit = Edit
+customers-edit-facts = Edit facts
+customers-trash = To trash
+customers-restore = Restore
+customers-copy-no = Copy member number
+customers-in-trash-since = In the trash since { $when }. Nothing is lost.
+customers-deck-value = Value
+customers-deck-value-why = { $flights ->
+    [one] { $flights } flight
+   *[other] { $flights } flights
+}, { $km } km, observed { $day }
+customers-deck-no-value = Not valued yet
+customers-deck-no-value-why = a value run gives every customer a group and its reasons
+customers-deck-last = Last flight
+customers-deck-no-flight = None known
+customers-deck-lifecycle = Lifecycle
+customers-deck-tasks = Tasks
+customers-tasks-open = { $n ->
+    [one] { $n } open
+   *[other] { $n } open
+}
+customers-tasks-none = None open
+customers-age = { $n ->
+    [one] { $n } year
+   *[other] { $n } years
+}
+customers-reveal = Reveal
+customers-reveal-purpose = For what purpose?
+customers-reveal-note = Who looked, when and why is kept in the audit trail.
+customers-revealed-note = Shown once, for you. The audit trail has noted it.
+customers-seen = Who looked
+customers-seen-contacts = contacts
+customers-seen-documents = documents
+customers-records = Where this is known from
+customers-records-none = Entered by staff; no feed has said anything yet.
+customers-evidence-created = made from this record
+customers-evidence-source-key = same key in the same source
+customers-evidence-member-no = same member number
+customers-evidence-kept = kept when its import was taken back
+
+customers-tags = Tags
+customers-tags-none = None
+customers-tag-new = New tag
+customers-tag-add = Add
+customers-tag-remove = Remove the tag { $tag }
+customers-tag-added = Tag added.
+customers-tag-removed = Tag removed.
+
+customers-tl-filters = What to show
+customers-tl-none = Nothing has happened yet. Flights, notes and changes appear here, newest first.
+customers-tl-earlier = Earlier
+customers-tl-ahead = Ahead
+customers-tl-today = Today
+customers-tl-week = Last 7 days
+customers-tl-this-month = Last 31 days
+customers-tl-notes = Notes
+customers-tl-tasks = Tasks
+customers-tl-profile = Changes
+customers-tl-records = Sources
+customers-tl-note = Note by { $who }
+customers-tl-task = Task: { $title }
+customers-tl-due = due { $day }
+customers-tl-edited-by = Profile changed by { $who }
+customers-tl-edited-import = Profile changed by an import
+customers-tl-edited = Profile changed
+customers-tl-fields = { $fields }
+customers-tl-record = { $source } spoke about this customer
+
+customers-note-new = A note for the next colleague
+customers-note-add = Add note
+customers-note-added = Note added.
+customers-note-remove = Remove note
+customers-note-remove-ask = Remove this note? It cannot be brought back.
+customers-note-removed = Note removed.
+
+customers-tasks = Tasks
+customers-tasks-empty = No tasks. Write down what has been promised and by when.
+customers-task-new = New task
+customers-task-title = What is to be done
+customers-task-due = By
+customers-task-assignee = By whom
+customers-task-add = Add task
+customers-task-added = Task added.
+customers-task-open = Open
+customers-task-done = Done
+customers-task-late = Late
+customers-task-finish = Mark “{ $title }” done
+customers-task-reopen = Open “{ $title }” again
+customers-task-finished = Task done.
+customers-task-reopened = Task open again.
+
+customers-field-name = name
+customers-field-gender = Gender
+customers-field-birth-date = Birthday
+customers-field-city = City
+customers-field-province = Province
+customers-field-country = Country
+customers-field-language = Language
+customers-field-owner = Owner
+customers-field-member-no = Member no.
+customers-field-tier = Tier
+customers-field-joined-on = Joined
+customers-field-cancelled-on = Left
+customers-field-phone = Phone
+customers-field-email = E-mail
+customers-field-document = Document
+customers-field-trashed = put in the trash
+customers-field-restored = restored
+customers-field-other = other
+
+customers-new-title = New customer
+customers-new-save = Create customer
+customers-edit-title = Edit customer
+customers-edit-save = Save changes
+customers-edit-save-mine = Save mine over it
+customers-edit-name = Name
+customers-edit-native = In Chinese characters
+customers-edit-native-help = Surname first, as written
+customers-edit-surname = Surname in Latin letters
+customers-edit-given = Given name in Latin letters
+customers-edit-given-help = Left empty, the spelling is derived from the Chinese name
+customers-edit-person = Person
+customers-edit-reach = Contact and document
+customers-edit-programme = Programme
+customers-edit-document-kind = Kind of document
+customers-edit-has = Known: { $masked }. Left empty, it stays.
+customers-edit-remove = Remove what staff entered
+customers-created = Customer created.
+customers-saved = Saved.
+customers-unchanged = Nothing was different.
+customers-trashed = Put in the trash.
+customers-restored = Restored.
+customers-conflict = { $who } changed { $fields } { $when }, after you opened this form.
+customers-conflict-hint = What you typed is still here. Compare, then save it over theirs, or
+customers-conflict-reload = start from theirs.
+
+customers-bulk-tag = Tag
+customers-bulk-assign = Assign owner
+customers-bulk-trash = To trash
+customers-bulk-restore = Restore
+customers-bulk-tag-title = Tag customers
+customers-bulk-assign-title = Assign an owner
+customers-bulk-trash-title = Put customers in the trash
+customers-bulk-restore-title = Restore customers
+customers-bulk-tag-count = { $n ->
+    [one] { $n } customer will get the tag.
+   *[other] { $n } customers will get the tag.
+}
+customers-bulk-assign-count = { $n ->
+    [one] { $n } customer will get this owner.
+   *[other] { $n } customers will get this owner.
+}
+customers-bulk-trash-count = { $n ->
+    [one] { $n } customer will be put in the trash.
+   *[other] { $n } customers will be put in the trash.
+}
+customers-bulk-restore-count = { $n ->
+    [one] { $n } customer will be restored.
+   *[other] { $n } customers will be restored.
+}
+customers-bulk-tag-do = { $n ->
+    [one] Tag { $n } customer
+   *[other] Tag { $n } customers
+}
+customers-bulk-assign-do = { $n ->
+    [one] Assign { $n } customer
+   *[other] Assign { $n } customers
+}
+customers-bulk-trash-do = { $n ->
+    [one] Put { $n } customer in the trash
+   *[other] Put { $n } customers in the trash
+}
+customers-bulk-restore-do = { $n ->
+    [one] Restore { $n } customer
+   *[other] Restore { $n } customers
+}
+customers-bulk-tag-done = { $n ->
+    [one] { $n } customer got the tag.
+   *[other] { $n } customers got the tag.
+}
+customers-bulk-assign-done = { $n ->
+    [one] { $n } customer got the owner.
+   *[other] { $n } customers got the owner.
+}
+customers-bulk-trash-done = { $n ->
+    [one] { $n } customer was put in the trash.
+   *[other] { $n } customers were put in the trash.
+}
+customers-bulk-restore-done = { $n ->
+    [one] { $n } customer was restored.
+   *[other] { $n } customers were restored.
+}
+customers-bulk-undo-note = For 30 days this can be undone. Whatever somebody changes in between stays.
+customers-bulk-started = Started. Progress is shown at the top.
+customers-bulk-running = { $n ->
+    [one] { $n } customer is being worked on.
+   *[other] { $n } customers are being worked on.
+}
+customers-bulk-was-undone = { $n ->
+    [one] Undone. It had touched { $n } customer.
+   *[other] Undone. It had touched { $n } customers.
+}
+customers-bulk-by = Asked by
+customers-bulk-at = When
+customers-bulk-counted = Meant for
+customers-bulk-touched = Changed
+customers-bulk-undo = Undo
+customers-bulk-undo-started = Undo started.
+customers-bulk-phase = customers
+customers-bulk-undo-phase = customers put back
+job-customers-bulk = Bulk action on customers
+job-customers-bulk-undo = Undo of a bulk action
+
+permission-customers-read = See customers
+permission-customers-edit = Edit customers, notes, tags and tasks
+permission-customers-trash = Put customers in the trash and restore them
+permission-customers-bulk = Act on many customers at once
+permission-customers-export = Export lists of customers
+permission-customers-privacy = Export and erase a person's data
+target-customer = customer
+target-bulk = bulk action
+audit-customers-created = created a customer
+audit-customers-edited = edited a customer
+audit-customers-trashed = put a customer in the trash
+audit-customers-restored = restored a customer
+audit-customers-noted = changed a note
+audit-customers-tagged = changed tags
+audit-customers-task-changed = changed a task
+audit-customers-exported = exported a person's data
+audit-customers-forgotten = erased a person
+audit-customers-bulk-started = started a bulk action
+audit-customers-bulk-ended = finished a bulk action
+audit-customers-bulk-undone = undid a bulk action
+
+error-customers-not-found = This customer is not there.
+error-customers-not-found-hint = The link may be old, or the person was erased. Search by name or member number.
+error-customers-note-not-found = This note is not there, or it is not yours.
+error-customers-note-not-found-hint = Reload the page to see what is there now.
+error-customers-task-not-found = This task is not there.
+error-customers-task-not-found-hint = Reload the page to see what is there now.
+error-customers-bulk-not-found = This bulk action is not there.
+error-customers-bulk-not-found-hint = Look for it among the jobs.
+error-customers-changed = { $who } changed this customer since you read it: { $fields }.
+error-customers-changed-hint = Read the customer again (version { $version } now), then repeat your change.
+error-customers-in-trash = This customer is in the trash.
+error-customers-in-trash-hint = Restore the customer first.
+error-customers-member-no-taken = Another customer has this member number.
+error-customers-member-no-taken-hint = Check the number, or search for the customer who has it.
+error-customers-invalid = These fields are not right: { $fields }.
+error-customers-invalid-hint = Correct them and send the request again.
+error-customers-text = The text is empty or longer than { $limit } characters.
+error-customers-text-hint = Shorten it and try again.
+error-customers-not-undoable = This can no longer be undone.
+error-customers-not-undoable-hint = Undo is possible once, within 30 days, after the action has finished.
+error-customers-nothing-selected = The selection matches no customer.
+error-customers-nothing-selected-hint = Tick rows, or change the filter.
+error-customers-bad-list = The list cannot be asked for like this: { $what }.
+error-customers-bad-list-hint = Start from the list without a filter.
+error-customers-vault = Personal data could not be opened or sealed.
+error-customers-vault-hint = Ask an administrator to check the key file.
+error-customers-purpose = Choose the purpose for which you need the data.
+error-customers-purpose-hint = The purpose is kept in the audit trail.
+error-customers-precondition = This request needs the version it is based on.
+error-customers-precondition-hint = Send If-Match with the ETag you read, or `version` in the body.
+error-customers-idempotency = This idempotency key was used for a different request.
+error-customers-idempotency-hint = Use a new key for a new request.
+error-customers-name-or-number = Give a name or a member number.
+error-field-too-long = Too long: at most 80 characters.
+error-field-date = Not a date. Write it as YYYY-MM-DD.
+error-field-date-range = The date lies before 1900 or in the future.
+error-field-member-no = A member number has letters and digits only, at most 20.
+error-field-phone = Not a telephone number. Write it with its country code, such as +86 138 1234 5678.
+error-field-email = Not an e-mail address.
+error-field-document = Not a valid number for this kind of document.
