@@ -159,7 +159,7 @@ struct Domains {
     customers: customers::Rooms,
     flights: flights::pages::Rooms,
     feeds: feeds::Rooms,
-    value: value::Rooms,
+    value: value::pages::Rooms,
 }
 
 fn domains(app: &App) -> Domains {
@@ -171,7 +171,7 @@ fn domains(app: &App) -> Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
         flights: flights::pages::Rooms { web: web.clone(), flights: app.flights().clone() },
         feeds: feeds::Rooms::new(web.clone(), app.feeds().clone()),
-        value: value::Rooms::new(web, app.value().clone()),
+        value: value::pages::Rooms { web, value: app.value().clone() },
     }
 }
 
@@ -186,7 +186,7 @@ pub(crate) fn router(app: &App) -> Router {
     let pages = own
         .merge(customers::pages(of.customers))
         .merge(feeds::pages(of.feeds))
-        .merge(value::pages(of.value));
+        .merge(value::pages::pages(of.value));
     let (api, document) = api(app);
     web::finish(app.web(), pages.merge(api).merge(web::api::pages(app.web(), &document)))
 }
@@ -206,7 +206,7 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
         .merge(customers::api(of.customers))
         .merge(flights::api::api(of.flights))
         .merge(feeds::api(of.feeds))
-        .merge(value::api(of.value))
+        .merge(value::api::api(of.value))
         .split_for_parts()
 }
 

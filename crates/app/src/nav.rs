@@ -32,7 +32,7 @@ pub(crate) fn commands() -> Vec<CommandEntry> {
     let entry = |text, href, icon, permission| CommandEntry { text, href, icon, permission };
     vec![
         entry("command-import", "/imports/new", "upload", Some(of_feeds::IMPORT)),
-        entry("command-value-run", "/value", "play", Some(of_value::RUN)),
+        entry("command-value-run", "/value/runs/new", "play", Some(of_value::RUN)),
         entry("command-invite", "/admin/users/new", "user-plus", Some(of_access::USERS_EDIT)),
     ]
 }

@@ -15,10 +15,10 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("/metrics", "loopback only unless the configuration says otherwise"),
     ("/sign-in", "where strangers become staff"),
     ("/sign-out", "ends a session, with or without one"),
-    ("/lang", "language of the sign-in page"),
-    ("/theme", "theme of the sign-in page"),
+    ("/settings", "language and theme of the sign-in page"),
+    ("/signed-in", "says whether a session lives; asked by scripts of pages that stayed open"),
+    ("/api/v1/openapi.json", "the description of the interface is part of this open repository"),
     ("/assets/{file}", "styles, scripts and icons of the sign-in page"),
-    ("/assets/{*path}", "styles, scripts and icons of the sign-in page"),
 ];
 
 /// One route.

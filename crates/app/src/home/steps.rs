@@ -33,7 +33,7 @@ pub(super) async fn next(
             icon: "gem",
             what: ctx.t("home-next-run"),
             why: ctx.t1("home-next-run-why", "n", customers),
-            href: "/value".to_owned(),
+            href: "/value/runs/new".to_owned(),
         }),
         None => {}
     }

@@ -15,8 +15,8 @@ const ORDER: &[&str] = &[
 const PURE: &[(&str, &[&str])] = &[
     ("unify", &[]),
     ("kernel", &[]),
-    ("stats", &[]),
-    ("simulator", &["kernel"]),
+    ("stats", &["unify"]),
+    ("simulator", &["kernel", "unify"]),
     ("lake", &["kernel", "unify"]),
     ("store", &["kernel"]),
     ("xtask", &[]),

@@ -139,7 +139,10 @@ fn ordering(
         for part in hit[1].split(',') {
             let column = part.split_whitespace().next().unwrap_or("");
             let column = column.rsplit('.').next().unwrap_or(column);
-            if nullable.get(column) == Some(&true) && !part.contains("NULLS ") {
+            if nullable.get(column) == Some(&true)
+                && !part.contains("NULLS ")
+                && !known_there(text, column)
+            {
                 said.push(Offence::new(
                     file.place(at),
                     format!("ORDER BY {column}, which may be NULL"),
@@ -148,6 +151,11 @@ fn ordering(
             }
         }
     }
+}
+
+/// A comparison in the same statement leaves no NULL to be sorted.
+fn known_there(text: &str, column: &str) -> bool {
+    [" <", " >", " IS NOT NULL"].iter().any(|test| text.contains(&format!("{column}{test}")))
 }
 
 /// Column name → whether it may be NULL in every table that has it.

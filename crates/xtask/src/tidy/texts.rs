@@ -115,7 +115,9 @@ impl Used {
         let mut used = Self::default();
         for file in &tree.files {
             match file.ending() {
-                "rs" if !matches!(file.krate(), Some("xtask")) => used.rust(file),
+                "rs" if file.krate() != Some("xtask") && !file.path.contains("/examples/") => {
+                    used.rust(file);
+                }
                 "html" | "ts" => used.words(file),
                 _ => {}
             }
@@ -139,7 +141,8 @@ impl Used {
         for literal in literals::of(&file.text) {
             self.note(&literal.text);
             let before = &file.text[..literal.at];
-            if asks.iter().any(|ask| before.ends_with(ask)) && is_key(&literal.text) {
+            let whole = is_key(&literal.text) && literal.text.contains('-');
+            if whole && asks.iter().any(|ask| before.ends_with(ask)) {
                 self.asked.insert(literal.text, file.place(literal.at));
             }
         }
