@@ -1,9 +1,107 @@
-//! What comes in from outside.
+//! What comes in from outside: files of members, segments and activity.
+//!
+//! A file is looked at ([`file`]), its columns are mapped to fields ([`mapping`]), each row is
+//! checked and becomes a record ([`rows`], from [`cells`]), and records go to the domains that keep
+//! them, batch by batch ([`imports`]). Words, invariants and events are in README.md.
 
 pub mod cells;
+mod error;
+pub mod events;
 pub mod file;
+pub mod imports;
 pub mod mapping;
+pub mod permissions;
 pub mod rows;
+pub mod saved;
+
+use std::sync::Arc;
+
+use access::Access;
+use chrono::{DateTime, Utc};
+use customers::Customers;
+use flights::Flights;
+use kernel::Clock;
+use store::Db;
+use store::blobs::Blobs;
+
+pub use customers::Policy;
+pub use error::{Error, Result};
+pub use file::Limits;
+pub use imports::{Counts, Import, ImportId, MappingRef, Progress, Report, Status, silent};
+pub use mapping::fields::FileKind;
+
+/// What this domain keeps.
+pub const MIGRATIONS: &[store::Migration] = store::migrations!["20261122_130000_feeds"];
+
+/// The words of this domain.
+pub const TEXTS: &[(kernel::Lang, &str)] = &[
+    (kernel::Lang::En, include_str!("../texts/en.ftl")),
+    (kernel::Lang::ZhCn, include_str!("../texts/zh-CN.ftl")),
+];
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Feeds(Arc<Inner>);
+
+struct Inner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    access: Access,
+    blobs: Blobs,
+    customers: Customers,
+    flights: Flights,
+    limits: Limits,
+}
+
+impl std::fmt::Debug for Feeds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Feeds")
+    }
+}
+
+impl Feeds {
+    /// The service on this database, keeping uploaded files in `blobs`.
+    #[must_use]
+    pub fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        access: Access,
+        blobs: Blobs,
+        customers: Customers,
+        flights: Flights,
+    ) -> Self {
+        let limits = Limits::default();
+        Self(Arc::new(Inner { db, clock, access, blobs, customers, flights, limits }))
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.db
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.0.access
+    }
+
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.0.blobs
+    }
+
+    pub(crate) fn customers(&self) -> &Customers {
+        &self.0.customers
+    }
+
+    pub(crate) fn flights(&self) -> &Flights {
+        &self.0.flights
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        self.0.limits
+    }
+}
 
 #[cfg(test)]
 mod fuzz_tests;

@@ -1,1 +1,65 @@
+//! What was flown: segments, summed-up activity, activity by month, and what they say about a
+//! customer's habits.
+//!
+//! [`Flights`] takes facts in through three doors ([`Flights::apply_segments`],
+//! [`Flights::apply_summaries`], [`Flights::apply_months`]), set by set and idempotently; takes an
+//! import back out ([`Flights::revert_import`]); keeps the Parquet copies fresh that analysis reads
+//! ([`Flights::refresh_lake`]); and answers for one customer: [`Flights::activity_by_month`],
+//! [`Flights::preferences`], the trips of the timeline, the panels of the 360° page.
 
+mod activity;
+pub mod api;
+mod error;
+mod facts;
+mod lake_tables;
+mod months;
+pub mod pages;
+pub mod permissions;
+pub mod preferences;
+mod segments;
+mod summaries;
+mod timeline;
+
+use std::sync::Arc;
+
+use kernel::Clock;
+use store::Db;
+
+pub use activity::MonthActivity;
+pub use error::{Error, Result};
+pub use facts::{Applied, Reverted};
+pub use lake_tables::{Refreshed, SEGMENTS, SUMMARIES};
+pub use months::{MonthInput, MonthTotals};
+pub use preferences::{Habit, Preferences};
+pub use segments::{SegmentInput, Trip};
+pub use summaries::SummaryInput;
+
+/// What this domain keeps.
+pub const MIGRATIONS: &[store::Migration] = store::migrations!["20261122_120000_flights"];
+
+/// The words of this domain.
+pub const TEXTS: &[(kernel::Lang, &str)] = &[
+    (kernel::Lang::En, include_str!("../texts/en.ftl")),
+    (kernel::Lang::ZhCn, include_str!("../texts/zh-CN.ftl")),
+];
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Flights {
+    db: Db,
+    clock: Arc<dyn Clock>,
+}
+
+impl std::fmt::Debug for Flights {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Flights")
+    }
+}
+
+impl Flights {
+    /// The service on this database.
+    #[must_use]
+    pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self { db, clock }
+    }
+}

@@ -1,0 +1,231 @@
+//! Running an import: batches from the reader into the database, each in one transaction with its
+//! findings, its counts and the point reached.
+
+use chrono::{DateTime, Utc};
+use kernel::Explain;
+use store::outbox;
+use uuid::Uuid;
+
+use super::apply::{self, People, Target};
+use super::issues::{self, Run};
+use super::model::{
+    Counts, Failure, Import, ImportId, Phase, Progress, Report, Status, count_reasons,
+};
+use super::reader::{self, Batch, Job};
+use super::store as rows;
+use crate::mapping::fields::FileKind;
+use crate::{Error, Feeds, Result, events};
+
+/// Points of the speed chart kept; then every second one goes.
+const POINTS: usize = 120;
+
+impl Feeds {
+    /// Runs import `id` to its end, from where it stands. Whoever ran it before writes nothing more.
+    /// Returns the import as it ended.
+    ///
+    /// # Errors
+    /// [`Error::Cancelled`] or whatever `report` returned; [`Error::Lost`] when another process took
+    /// it over; otherwise why it failed, which is kept with the import as well. What was committed
+    /// stays, and a further run goes on behind it.
+    pub async fn run_import(&self, id: ImportId, report: Report) -> Result<Import> {
+        let runner = kernel::ids::v7(self.now());
+        let mut import = self.claim(id, runner).await?;
+        let mut ran = self.run(&mut import, runner, &report).await;
+        if import.kind == FileKind::Members {
+            // Whatever happened: lists must not stay without their indexes.
+            let finished = self.finish_indexes(&mut import, &report, ran.is_ok()).await;
+            ran = ran.and(finished);
+        }
+        let ending = match ran {
+            Ok(()) => Ending { status: Status::Done, error: None },
+            Err(error) => Ending { status: status_of(&error), error: Some(error) },
+        };
+        ending.write(self, &import, runner).await?;
+        self.load(id).await
+    }
+
+    async fn claim(&self, id: ImportId, runner: Uuid) -> Result<Import> {
+        let mut tx = self.db().begin().await?;
+        let import = rows::load(&mut tx, id).await?;
+        import.expect(&[
+            Status::Mapping,
+            Status::Checked,
+            Status::Queued,
+            Status::Importing,
+            Status::Failed,
+            Status::Cancelled,
+        ])?;
+        if import.rows_done == 0 {
+            issues::clear(&mut tx, id, Run::Import).await?;
+        }
+        rows::claim(&mut tx, id, runner, Status::Importing, self.now()).await?;
+        tx.commit().await?;
+        Ok(import)
+    }
+
+    async fn run(&self, import: &mut Import, runner: Uuid, report: &Report) -> Result<()> {
+        let mapping = import.mapping.clone().ok_or(Error::Unmapped)?;
+        let shape = import.shape.clone().ok_or(Error::Unmapped)?;
+        let path = self.file_of(import)?;
+        if import.kind == FileKind::Members {
+            let left = import.rows_total.unwrap_or(0).saturating_sub(import.rows_done);
+            self.customers().bulk_mode_on(left).await?;
+        }
+        let job = Job {
+            path,
+            shape,
+            mapping: mapping.clone(),
+            limits: self.limits(),
+            skip: import.rows_done,
+        };
+        let target = Target {
+            import: import.id.uuid(),
+            source: &mapping.source,
+            policy: import.policy,
+            add_members: mapping.add_members,
+        };
+        let mut tx = self.db().read().await?;
+        let mut kept = issues::count(&mut tx, import.id, Run::Import).await?;
+        drop(tx);
+        let (began, before) = (self.now(), import.times.write);
+        let (mut people, mut batches) = (People::default(), reader::start(job));
+        report(progress(import, Phase::Write)).await?;
+        while let Some(batch) = batches.recv().await {
+            let batch = batch?;
+            import.times.write = before + millis(self.now() - began);
+            kept = self.write(import, runner, &target, &mut people, batch, kept).await?;
+            report(progress(import, Phase::Write)).await?;
+        }
+        Ok(())
+    }
+
+    /// One batch, one transaction.
+    async fn write(
+        &self,
+        import: &mut Import,
+        runner: Uuid,
+        target: &Target<'_>,
+        people: &mut People,
+        mut batch: Batch,
+        kept: u64,
+    ) -> Result<u64> {
+        let mut tx = self.db().begin().await?;
+        // The import's own row first: a runner that lost it stops here.
+        rows::advance(&mut tx, import, runner).await?;
+        let mut counts: Counts = batch.counts;
+        let found = (&mut counts, &mut batch.issues);
+        apply::apply(self, &mut tx, target, people, std::mem::take(&mut batch.records), found)
+            .await?;
+        let mut next = import.clone();
+        next.counts.add(&counts);
+        next.rows_done += counts.read;
+        count_reasons(&mut next.reasons, &batch.issues);
+        add_point(&mut next);
+        let kept = issues::keep(&mut tx, import.id, Run::Import, kept, batch.issues).await?;
+        rows::advance(&mut tx, &next, runner).await?;
+        tx.commit().await?;
+        people.keep();
+        *import = next;
+        Ok(kept)
+    }
+
+    async fn finish_indexes(
+        &self,
+        import: &mut Import,
+        report: &Report,
+        told: bool,
+    ) -> Result<()> {
+        if told {
+            report(progress(import, Phase::Finish)).await?;
+        }
+        let began = self.now();
+        self.customers().bulk_mode_off().await?;
+        import.times.finish += millis(self.now() - began);
+        Ok(())
+    }
+
+    /// The import as it is now.
+    pub(crate) async fn load(&self, id: ImportId) -> Result<Import> {
+        let mut tx = self.db().read().await?;
+        rows::load(&mut tx, id).await
+    }
+}
+
+/// How a run ended.
+struct Ending {
+    status: Status,
+    error: Option<Error>,
+}
+
+impl Ending {
+    /// Writes the end down and tells the other domains of a good one.
+    async fn write(self, feeds: &Feeds, import: &Import, runner: Uuid) -> Result<()> {
+        if matches!(self.error, Some(Error::Lost)) || self.error.as_ref().is_some_and(passes) {
+            // Somebody else has it, or it will be tried again: it stays as it is.
+            return self.error.map_or(Ok(()), Err);
+        }
+        let failure = self.error.as_ref().filter(|_| self.status == Status::Failed).map(failure_of);
+        let now = feeds.now();
+        let mut tx = feeds.db().begin().await?;
+        rows::advance(&mut tx, import, runner).await?;
+        rows::settle(&mut tx, import, runner, self.status, failure.as_ref(), now).await?;
+        if self.status == Status::Done {
+            say_finished(&mut tx, import, now).await?;
+        }
+        tx.commit().await?;
+        self.error.map_or(Ok(()), Err)
+    }
+}
+
+async fn say_finished(tx: &mut store::Tx, import: &Import, now: DateTime<Utc>) -> Result<()> {
+    let source = import.mapping.as_ref().map(|mapping| mapping.source.clone());
+    let data = events::Finished {
+        import: import.id.uuid(),
+        kind: import.kind.as_str().to_owned(),
+        source: source.unwrap_or_default(),
+        counts: import.counts,
+    };
+    let subject = format!("import/{}", import.id);
+    let event = outbox::Event::new(events::FINISHED, subject, now, serde_json::to_value(data)?);
+    Ok(outbox::say(tx, &event).await?)
+}
+
+fn status_of(error: &Error) -> Status {
+    match error {
+        Error::Cancelled => Status::Cancelled,
+        _ => Status::Failed,
+    }
+}
+
+/// Whether trying again may help.
+pub(super) fn passes(error: &Error) -> bool {
+    error.kind() == kernel::Kind::Unavailable && !matches!(error, Error::File(_))
+}
+
+/// An error as it is kept.
+pub(super) fn failure_of(error: &Error) -> Failure {
+    Failure {
+        code: error.code().to_owned(),
+        args: error.args().into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+    }
+}
+
+pub(super) fn progress(import: &Import, phase: Phase) -> Progress {
+    Progress { phase, done: import.rows_done, total: import.rows_total, counts: import.counts }
+}
+
+pub(super) fn millis(duration: chrono::Duration) -> u64 {
+    u64::try_from(duration.num_milliseconds()).unwrap_or(0)
+}
+
+/// Adds a point to the speed chart; when there are too many, every second one goes.
+fn add_point(import: &mut Import) {
+    import.speed.push((import.times.write, import.rows_done));
+    if import.speed.len() > POINTS {
+        let mut keep = false;
+        import.speed.retain(|_| {
+            keep = !keep;
+            keep
+        });
+    }
+}

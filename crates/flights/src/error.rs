@@ -1,0 +1,52 @@
+//! What can go wrong with flights.
+
+use kernel::{Explain, Kind};
+
+/// The result of every call into this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A failed operation on flights.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The actor's roles do not allow it.
+    #[error(transparent)]
+    Denied(#[from] access::Denied),
+    /// The database failed underneath.
+    #[error("the flights could not be read or written")]
+    Store(#[from] store::Error),
+    /// A Parquet file could not be written.
+    #[error("the analysis copy of the flights could not be written")]
+    Lake(#[from] lake::LakeError),
+    /// Rows do not fit the analysis copy's columns: a fault of the program.
+    #[error("the analysis copy of the flights could not be put together")]
+    Columns(#[source] lake::arrow::error::ArrowError),
+}
+
+impl Explain for Error {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Denied(inner) => inner.kind(),
+            Self::Store(inner) => inner.kind(),
+            Self::Lake(inner) => inner.kind(),
+            Self::Columns(_) => Kind::Internal,
+        }
+    }
+
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Denied(inner) => inner.code(),
+            Self::Store(inner) => inner.code(),
+            Self::Lake(inner) => inner.code(),
+            Self::Columns(_) => "flights-columns",
+        }
+    }
+
+    fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Denied(inner) => inner.args(),
+            Self::Store(inner) => inner.args(),
+            Self::Lake(inner) => inner.args(),
+            Self::Columns(_) => Vec::new(),
+        }
+    }
+}
