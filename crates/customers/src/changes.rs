@@ -103,7 +103,6 @@ pub(crate) struct Kept {
     pub at: DateTime<Utc>,
     pub actor_kind: String,
     pub actor_id: Option<Uuid>,
-    pub batch_id: Option<Uuid>,
     pub fields: Column<Vec<String>>,
     pub before: Column<Map<String, Json>>,
 }
@@ -118,7 +117,7 @@ pub(crate) async fn since(
 ) -> Result<ChangedBy> {
     let kept: Vec<Kept> = tx
         .all(
-            sql("SELECT id, customer_id, version, at, actor_kind, actor_id, batch_id, fields, before
+            sql("SELECT id, customer_id, version, at, actor_kind, actor_id, fields, before
                  FROM customer_change WHERE customer_id = $1 AND version > $2
                  ORDER BY version DESC, id DESC LIMIT 50")
                 .bind(customer.uuid())
@@ -148,7 +147,7 @@ pub(crate) async fn of(
     limit: i64,
 ) -> Result<Vec<Kept>> {
     let mut query = store::SqlBuilder::new(
-        "SELECT id, customer_id, version, at, actor_kind, actor_id, batch_id, fields, before
+        "SELECT id, customer_id, version, at, actor_kind, actor_id, fields, before
          FROM customer_change WHERE customer_id = ",
     );
     query.bind(customer.uuid());
@@ -163,7 +162,7 @@ pub(crate) async fn of(
 pub(crate) async fn of_batch(tx: &mut Tx, batch: Uuid, limit: i64) -> Result<Vec<Kept>> {
     Ok(tx
         .all(
-            sql("SELECT id, customer_id, version, at, actor_kind, actor_id, batch_id, fields, before
+            sql("SELECT id, customer_id, version, at, actor_kind, actor_id, fields, before
                  FROM customer_change WHERE batch_id = $1
                  ORDER BY version DESC, id DESC LIMIT $2")
                 .bind(batch)

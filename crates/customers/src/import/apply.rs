@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use kernel::ids;
 use serde_json::Value as Json;
-use store::{Col, Tx, Value};
+use store::{Col, Tx};
 use uuid::Uuid;
 
 use super::input::{Applied, MemberInput, Policy, Stated, seal_record, stated};

@@ -411,7 +411,7 @@ impl Customers {
         };
         let page = self.access().users(&Actor::system("customers.owners"), &filter).await?;
         let mut owners: Choices =
-            page.items.into_iter().map(|user| (user.id.to_string(), user.name)).collect();
+            page.items.into_iter().map(|user| (user.id.to_string(), user.name.into_revealed())).collect();
         owners.sort_by(|a, b| a.1.cmp(&b.1));
         Ok(owners)
     }

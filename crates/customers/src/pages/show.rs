@@ -147,6 +147,10 @@ impl Show<'_> {
         !self.deck().iter().any(|panel| panel.key.starts_with("value"))
     }
 
+    fn route(&self) -> String {
+        self.customer.published.last_route.replace('-', "–")
+    }
+
     fn may_edit(&self) -> bool {
         self.customer.trashed_at.is_none() && self.ctx.may(permissions::EDIT.as_str())
     }
