@@ -132,8 +132,7 @@ impl SegmentInput {
 fn moment(day: NaiveDate, minute: Option<i64>, origin: Option<&str>) -> DateTime<Utc> {
     let minute = u32::try_from(minute.unwrap_or(12 * 60)).unwrap_or(0).min(24 * 60 - 1);
     let local = day.and_hms_opt(minute / 60, minute % 60, 0).unwrap_or_default();
-    let zone: Option<Tz> =
-        origin.and_then(airports::find).and_then(|airport| airport.tz.parse().ok());
+    let zone: Option<Tz> = origin.and_then(airports::find).map(|airport| airport.tz);
     zone.and_then(|zone| zone.from_local_datetime(&local).earliest())
         .map_or_else(|| local.and_utc(), |at| at.with_timezone(&Utc))
 }

@@ -36,6 +36,31 @@ pub(super) fn fingerprint(mapping: &Mapping) -> String {
     hex::encode(&Sha256::digest(&text)[..8])
 }
 
+/// Where a check's findings go.
+enum Findings<'a> {
+    /// The first ones to the caller.
+    First(&'a mut Vec<Issue>),
+    /// Into the database, with the import.
+    Kept { import: ImportId, kept: u64 },
+}
+
+impl Findings<'_> {
+    async fn take(&mut self, feeds: &Feeds, issues: Vec<Issue>) -> Result<()> {
+        match self {
+            Self::First(first) => {
+                let room = FIRST.saturating_sub(first.len());
+                first.extend(issues.into_iter().take(room));
+            }
+            Self::Kept { import, kept } => {
+                let mut tx = feeds.db().begin().await?;
+                *kept = issues::keep(&mut tx, *import, Run::Check, *kept, issues).await?;
+                tx.commit().await?;
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Feeds {
     /// Checks every row of the file at `path` by `mapping`, writing nothing.
     ///
@@ -57,11 +82,7 @@ impl Feeds {
         };
         let mut first = Vec::new();
         let found = self
-            .check_rows(job, Some(facts.rows), &report, async |issues| {
-                let room = FIRST.saturating_sub(first.len());
-                first.extend(issues.into_iter().take(room));
-                Ok(())
-            })
+            .check_rows(job, Some(facts.rows), &report, Findings::First(&mut first))
             .await?;
         Ok(DryRun { facts, report: found, first })
     }
@@ -99,14 +120,8 @@ impl Feeds {
             limits: self.limits(),
             skip: 0,
         };
-        let mut kept = 0;
-        let found = self
-            .check_rows(job, import.rows_total, report, async |issues| {
-                let mut tx = self.db().begin().await?;
-                kept = issues::keep(&mut tx, import.id, Run::Check, kept, issues).await?;
-                Ok(tx.commit().await?)
-            })
-            .await?;
+        let findings = Findings::Kept { import: import.id, kept: 0 };
+        let found = self.check_rows(job, import.rows_total, report, findings).await?;
         let mut tx = self.db().begin().await?;
         rows::set_checked(&mut tx, import, &found, millis(self.now() - began)).await?;
         tx.commit().await?;
@@ -118,7 +133,7 @@ impl Feeds {
         job: Job,
         total: Option<u64>,
         report: &Report,
-        mut each: impl AsyncFnMut(Vec<Issue>) -> Result<()>,
+        mut findings: Findings<'_>,
     ) -> Result<CheckReport> {
         let mut found = CheckReport {
             mapping: fingerprint(&job.mapping),
@@ -134,7 +149,7 @@ impl Feeds {
             found.counts.add(&counts);
             count_reasons(&mut found.reasons, &batch.issues);
             if !batch.issues.is_empty() {
-                each(batch.issues).await?;
+                findings.take(self, batch.issues).await?;
             }
             let done = found.counts.read;
             report(Progress { phase: Phase::Check, done, total, counts: found.counts }).await?;

@@ -170,10 +170,10 @@ const REASONS: usize = 200;
 pub(super) fn count_reasons(reasons: &mut Vec<ReasonCount>, issues: &[Issue]) {
     for issue in issues {
         let known = reasons
-            .iter_mut()
-            .find(|reason| reason.code == issue.code && reason.column == issue.column);
+            .iter()
+            .position(|reason| reason.code == issue.code && reason.column == issue.column);
         match known {
-            Some(reason) => reason.rows += 1,
+            Some(at) => reasons[at].rows += 1,
             None if reasons.len() < REASONS => reasons.push(ReasonCount {
                 code: issue.code.clone(),
                 column: issue.column.clone(),

@@ -66,12 +66,12 @@ async fn activity(
     let (flown, km) = months.iter().fold((0, 0), |(f, k), month| (f + month.flights, k + month.km));
     let sentence = ctx.t3(
         "flights-activity-sentence",
-        ("flights", ctx.num(flown)),
-        ("km", ctx.num(km)),
-        ("months", ctx.num(months.len() as i64)),
+        "flights", ctx.num(flown),
+        "km", ctx.num(km),
+        "months", ctx.num(months.len() as i64),
     );
     let chart = chart(&ctx, &months, sentence.clone());
-    Ok(Some(Activity { ctx: &ctx, sentence, chart }.render().map_err(PageError::template)?))
+    Ok(Some(Activity { ctx: &ctx, sentence, chart }.render().map_err(broken)?))
 }
 
 fn chart(ctx: &Ctx, months: &[MonthActivity], sentence: String) -> Chart {
@@ -82,9 +82,9 @@ fn chart(ctx: &Ctx, months: &[MonthActivity], sentence: String) -> Chart {
         .map(|(month, name)| {
             let tip = ctx.t3(
                 "flights-activity-tip",
-                ("month", name.clone()),
-                ("flights", ctx.num(month.flights)),
-                ("km", ctx.num(month.km)),
+                "month", name.clone(),
+                "flights", ctx.num(month.flights),
+                "km", ctx.num(month.km),
             );
             json!({ "value": month.flights, "name": name, "tip": tip })
         })
@@ -131,13 +131,13 @@ async fn habits(
     if rows.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Habits { ctx: &ctx, rows }.render().map_err(PageError::template)?))
+    Ok(Some(Habits { ctx: &ctx, rows }.render().map_err(broken)?))
 }
 
 /// Label, value and evidence of everything worth saying.
 fn rows(ctx: &Ctx, learned: &Preferences) -> Vec<(String, String, String)> {
     let evidence = |of: i64, among: i64| {
-        ctx.t2("flights-evidence", ("of", ctx.num(of)), ("among", ctx.num(among)))
+        ctx.t2("flights-evidence", "of", ctx.num(of), "among", ctx.num(among))
     };
     let mut rows = Vec::new();
     for habit in &learned.habits {
@@ -185,4 +185,11 @@ fn airport(ctx: &Ctx, iata: &str) -> String {
         Some(airport) => format!("{iata} {}", airport.city(ctx.lang)),
         None => iata.to_owned(),
     }
+}
+
+/// A template that does not render is a fault of the program.
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn broken(error: askama::Error) -> PageError {
+    tracing::error!(%error, "a panel could not be rendered");
+    PageError::new(kernel::Kind::Internal, "internal")
 }
