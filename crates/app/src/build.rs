@@ -47,9 +47,9 @@ pub(crate) fn texts() -> Result<Texts, Error> {
         web::TEXTS,
         &access::TEXTS,
         &customers::TEXTS,
-        &flights::TEXTS,
-        &feeds::TEXTS,
-        &value::TEXTS,
+        flights::TEXTS,
+        feeds::TEXTS,
+        value::TEXTS,
         crate::TEXTS,
     ])?)
 }
@@ -79,9 +79,9 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         db.clone(),
         clock.clone(),
         access.clone(),
+        blobs,
         customers.clone(),
         flights.clone(),
-        blobs,
     );
     let value = Value::new(
         db.clone(),
@@ -158,7 +158,6 @@ fn secret(vault: &Vault) -> Vec<u8> {
 struct Domains {
     customers: customers::Rooms,
     flights: flights::pages::Rooms,
-    feeds: feeds::Rooms,
     value: value::pages::Rooms,
 }
 
@@ -170,7 +169,6 @@ fn domains(app: &App) -> Domains {
     Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
         flights: flights::pages::Rooms { web: web.clone(), flights: app.flights().clone() },
-        feeds: feeds::Rooms::new(web.clone(), app.feeds().clone()),
         value: value::pages::Rooms { web, value: app.value().clone() },
     }
 }
@@ -185,7 +183,6 @@ pub(crate) fn router(app: &App) -> Router {
     let of = domains(app);
     let pages = own
         .merge(customers::pages(of.customers))
-        .merge(feeds::pages(of.feeds))
         .merge(value::pages::pages(of.value));
     let (api, document) = api(app);
     web::finish(app.web(), pages.merge(api).merge(web::api::pages(app.web(), &document)))
@@ -201,11 +198,11 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
          (RFC 9457), and calls that change something may carry an `Idempotency-Key`."
             .to_owned(),
     );
-    let document = OpenApi { info, ..OpenApi::default() };
+    let mut document = OpenApi::default();
+    document.info = info;
     OpenApiRouter::with_openapi(document)
         .merge(customers::api(of.customers))
         .merge(flights::api::api(of.flights))
-        .merge(feeds::api(of.feeds))
         .merge(value::api::api(of.value))
         .split_for_parts()
 }
@@ -213,7 +210,7 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
 pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     let mut handlers = jobs::Handlers::default();
     app.customers().handlers(&mut handlers);
-    feeds::handlers(app.feeds(), &mut handlers);
+    feeds::imports::handlers(app.feeds(), &mut handlers);
     value::jobs::handlers(app.value(), &mut handlers);
     demo::handlers(app, &mut handlers);
     handlers

@@ -125,7 +125,8 @@ fn plain(value: &Value) -> String {
     }
 }
 
-fn csv(text: &str) -> String {
+/// A cell as CSV writes it.
+pub(crate) fn csv(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) {
         format!("\"{}\"", text.replace('"', "\"\""))
     } else {

@@ -15,8 +15,15 @@ pub(crate) fn lang() -> Lang {
     if asked.starts_with("zh") { Lang::ZhCn } else { Lang::En }
 }
 
+/// The text of `key` with values by name.
+pub(crate) fn told(key: &str, args: &[(String, String)]) -> Option<String> {
+    let args: Vec<(&str, String)> =
+        args.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    text(key, &args)
+}
+
 /// The text of `key`.
-pub(crate) fn text(key: &str, args: &[(&'static str, String)]) -> Option<String> {
+pub(crate) fn text(key: &str, args: &[(&str, String)]) -> Option<String> {
     static TEXTS: OnceLock<Option<Texts>> = OnceLock::new();
     let texts = TEXTS.get_or_init(|| app::texts().ok()).as_ref()?;
     let values: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str().into())).collect();

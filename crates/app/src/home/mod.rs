@@ -75,7 +75,7 @@ pub(crate) async fn show(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
     let report = run.as_ref().and_then(|run| run.report.as_ref());
     let page = Home {
         empty: (customers == 0).then(|| Empty {
-            may_import: may(&ctx, feeds::permissions::RUN),
+            may_import: may(&ctx, feeds::permissions::IMPORT),
             may_demo: may(&ctx, permissions::SYSTEM_OPERATE),
         }),
         answer: answer(&ctx, customers, report),
@@ -153,7 +153,7 @@ async fn imports(ctx: &Ctx, rooms: &Rooms) -> Result<Option<Vec<ImportLine>>, Pa
     if !may(ctx, feeds::permissions::READ) {
         return Ok(None);
     }
-    let recent = rooms.app.feeds().recent(&ctx.actor, 5).await?;
+    let recent = rooms.app.feeds().imports(&ctx.actor, None, 5).await?.items;
     let line = |import: feeds::Import| ImportLine {
         id: import.id.to_string(),
         said: ctx.t2("home-import-said", "n", import.counts.read, "when", ctx.ago_text(import.created_at)),

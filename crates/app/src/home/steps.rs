@@ -41,7 +41,7 @@ pub(super) async fn next(
 }
 
 async fn refused_rows(ctx: &Ctx, rooms: &Rooms) -> Result<Option<Step>, PageError> {
-    let recent = rooms.app.feeds().recent(&ctx.actor, 5).await?;
+    let recent = rooms.app.feeds().imports(&ctx.actor, None, 5).await?.items;
     let refused = recent.into_iter().find(|import| import.counts.rejected > 0);
     Ok(refused.map(|import| Step {
         icon: "file-warning",

@@ -86,7 +86,7 @@ fn parquet(folder: &Path) -> Result<Vec<Finding>, Fail> {
     Ok(vec![Finding { part: "lake: files", checked: files.len() as u64, problem }])
 }
 
-fn read_through(file: &Path) -> Result<(), lake::Error> {
+fn read_through(file: &Path) -> Result<(), lake::LakeError> {
     for batch in lake::ParquetIn::open(file)?.batches()? {
         batch?;
     }
@@ -96,7 +96,10 @@ fn read_through(file: &Path) -> Result<(), lake::Error> {
 /// Files of uploads that broke off are normal; a finished one that is gone is not.
 async fn uploads(app: &App, folder: &Path) -> Result<Vec<Finding>, Fail> {
     let mut tx = app.db().read().await?;
-    let wanted = app.feeds().files_in_use(&mut tx).await?;
+    let wanted: Vec<uuid::Uuid> = tx
+        .values(sql("SELECT id FROM feed_import
+             WHERE file_gone = FALSE AND file_path IS NULL AND status <> 'uploading'"))
+        .await?;
     let gone: Vec<String> = wanted
         .iter()
         .filter(|id| !folder.join(id.simple().to_string()).is_file())

@@ -3,11 +3,14 @@
 //! The same steps run from the command line ([`fill`]) and as the job `app.demo` ([`start`]). Each
 //! step looks at what is there first, so that a demo that was interrupted goes on.
 
+mod truth;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use access::{Actor, NewUser, Role};
 use chrono::NaiveDate;
+use feeds::{MappingRef, Policy};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use simulator::write::{self, Format, Manifest};
@@ -150,9 +153,10 @@ pub async fn fill(
     }
     let today = app.clock().now().date_naive();
     let manifest = simulate(folder.to_owned(), members, seed, today, watch.clone()).await?;
-    for (kind, file) in [("members", "members.csv"), ("segments", "segments.csv")] {
-        import(app, &actor, kind, &folder.join(file), watch).await?;
+    for name in ["members", "segments"] {
+        import(app, &actor, name, &folder.join(format!("{name}.csv")), watch).await?;
     }
+    truth::note(app, &folder.join("truth.csv")).await?;
     watch(Phase::Value);
     let params = RunParams { observed_on: Some(manifest.observed_until), ..RunParams::default() };
     app.value().run(&actor, &params, &value::run::unwatched()).await?;
@@ -182,6 +186,26 @@ async fn simulate(
             .map_err(Error::Simulator)
     };
     tokio::task::spawn_blocking(work).await.map_err(|_| Error::Step("simulator".to_owned()))?
+}
+
+/// Brings a file in through the door every file comes through, by the mapping of its name.
+async fn import(
+    app: &App,
+    actor: &Actor,
+    name: &'static str,
+    file: &Path,
+    watch: &Watch,
+) -> Result<(), Error> {
+    let mapping = MappingRef::Name(name.to_owned());
+    let feeds = app.feeds();
+    let id = feeds.import_file(actor, file, None, &mapping, Policy::CreateOrUpdate).await?;
+    let watch = watch.clone();
+    let report: feeds::Report = Arc::new(move |step| {
+        watch(Phase::Import(name, step.done, step.total));
+        Box::pin(async { Ok(()) })
+    });
+    feeds.run_import(id, report).await?;
+    Ok(())
 }
 
 fn manifest_of(folder: &Path, members: u32, seed: u64) -> Option<Manifest> {
