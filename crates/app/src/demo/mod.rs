@@ -145,7 +145,7 @@ pub async fn fill(
 ) -> Result<Option<Filled>, Error> {
     let actor = Actor::system("demo");
     let done = app.value().published(&actor).await?.is_some();
-    let begun = folder.join("manifest.json").is_file();
+    let begun = folder.join(write::MANIFEST).is_file();
     match (app.customers().total().await?, done, begun) {
         (0, ..) | (_, false, true) => {}
         (_, true, _) => return Ok(None),
@@ -209,7 +209,7 @@ async fn import(
 }
 
 fn manifest_of(folder: &Path, members: u32, seed: u64) -> Option<Manifest> {
-    let text = std::fs::read(folder.join("manifest.json")).ok()?;
+    let text = std::fs::read(folder.join(write::MANIFEST)).ok()?;
     let manifest: Manifest = serde_json::from_slice(&text).ok()?;
     let same = manifest.config.members == u64::from(members) && manifest.config.seed == seed;
     same.then_some(manifest)
