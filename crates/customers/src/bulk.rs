@@ -325,8 +325,7 @@ impl Customers {
         }
         let touched = changes.len();
         write_owner_and_trash(tx, &all, now).await?;
-        let author =
-            Author { kind: "staff", id: Some(bulk.created_by), batch: Some(bulk.id) };
+        let author = Author { kind: "staff", id: Some(bulk.created_by), batch: Some(bulk.id) };
         changes::write(tx, author, now, changes).await?;
         Ok(i64::try_from(touched).unwrap_or(0))
     }
@@ -460,7 +459,7 @@ async fn load(tx: &mut Tx, id: Uuid) -> Result<Bulk> {
         .maybe(
             sql("SELECT id, args, selection, counted, touched, created_by, created_at,
                     finished_at, undone_at FROM customer_bulk WHERE id = $1")
-                .bind(id),
+            .bind(id),
         )
         .await?;
     let row = row.ok_or(Error::NotFound("bulk"))?;

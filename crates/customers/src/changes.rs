@@ -120,8 +120,8 @@ pub(crate) async fn since(
             sql("SELECT id, customer_id, version, at, actor_kind, actor_id, fields, before
                  FROM customer_change WHERE customer_id = $1 AND version > $2
                  ORDER BY version DESC, id DESC LIMIT 50")
-                .bind(customer.uuid())
-                .bind(version),
+            .bind(customer.uuid())
+            .bind(version),
         )
         .await?;
     let mut fields: Vec<String> = Vec::new();
@@ -165,8 +165,8 @@ pub(crate) async fn of_batch(tx: &mut Tx, batch: Uuid, limit: i64) -> Result<Vec
             sql("SELECT id, customer_id, version, at, actor_kind, actor_id, fields, before
                  FROM customer_change WHERE batch_id = $1
                  ORDER BY version DESC, id DESC LIMIT $2")
-                .bind(batch)
-                .bind(limit),
+            .bind(batch)
+            .bind(limit),
         )
         .await?)
 }
@@ -180,8 +180,7 @@ pub(crate) async fn drop_rows(tx: &mut Tx, ids: Vec<Vec<Value>>) -> store::Resul
 
 /// Changes that stay, because something happened since, lose their tie to the batch.
 pub(crate) async fn untie_rows(tx: &mut Tx, ids: Vec<Vec<Value>>) -> store::Result<()> {
-    let statement =
-        "UPDATE customer_change SET batch_id = NULL WHERE id IN (SELECT id FROM input)";
+    let statement = "UPDATE customer_change SET batch_id = NULL WHERE id IN (SELECT id FROM input)";
     tx.with_rows(&[Col::uuid("id")], ids, statement).await?;
     Ok(())
 }

@@ -37,8 +37,8 @@ pub(crate) fn normal_document(kind: DocumentKind, text: &str) -> Option<String> 
     match kind {
         DocumentKind::IdCard => id_card::normalise(&plain),
         DocumentKind::Passport | DocumentKind::Other => {
-            let right = (4..=24).contains(&plain.len())
-                && plain.bytes().all(|b| b.is_ascii_alphanumeric());
+            let right =
+                (4..=24).contains(&plain.len()) && plain.bytes().all(|b| b.is_ascii_alphanumeric());
             right.then_some(plain)
         }
     }
@@ -124,8 +124,7 @@ pub(crate) fn seal_document(
     text: &str,
     source: &str,
 ) -> Result<Sealed> {
-    let normal =
-        normal_document(kind, text).unwrap_or_else(|| narrow(text).trim().to_uppercase());
+    let normal = normal_document(kind, text).unwrap_or_else(|| narrow(text).trim().to_uppercase());
     Ok(Sealed {
         kind: kind.as_str().to_owned(),
         hash: hash_document(vault, &normal),
@@ -346,16 +345,14 @@ mod tests {
     #[test]
     fn sealed_values_hide_and_open_again() {
         let vault = Vault::for_tests();
-        let value =
-            seal_contact(&vault, ContactKind::Phone, "138 1234 5678", "crm").unwrap();
+        let value = seal_contact(&vault, ContactKind::Phone, "138 1234 5678", "crm").unwrap();
         assert_eq!(value.masked, "+86 138****5678");
         assert!(!format!("{value:?}").contains("138"));
         assert_eq!(vault.open(&value.sealed).unwrap().reveal(), "+8613812345678");
         let same = seal_contact(&vault, ContactKind::Phone, "+86-138-1234-5678", "").unwrap();
         assert_eq!(same.hash, value.hash);
         assert_ne!(same.sealed, value.sealed, "sealing twice never looks the same");
-        let back: Sealed =
-            serde_json::from_value(serde_json::to_value(&value).unwrap()).unwrap();
+        let back: Sealed = serde_json::from_value(serde_json::to_value(&value).unwrap()).unwrap();
         assert_eq!(back, value);
     }
 }

@@ -121,8 +121,7 @@ mod tests {
     #[test]
     fn events_name_their_customer() {
         let id: CustomerId = ID.parse().unwrap();
-        let data =
-            ProfileChanged { customer: id, version: 1, fields: Vec::new(), actor: None };
+        let data = ProfileChanged { customer: id, version: 1, fields: Vec::new(), actor: None };
         let event = about(CREATED, id, store::testing::NOW, &data).unwrap();
         assert_eq!(event.subject, format!("customer/{ID}"));
         assert_eq!(event.type_, "customers.profile.created.v1");

@@ -5,8 +5,8 @@
 //! in one transaction, writes the history, says the event, and leaves the audit row last. Words,
 //! invariants and events are in README.md.
 
-pub mod bulk;
 mod api;
+pub mod bulk;
 mod changes;
 mod contacts;
 mod error;
@@ -14,7 +14,7 @@ pub mod events;
 mod import;
 mod model;
 pub mod notes;
-mod pages;
+pub mod pages;
 pub mod permissions;
 mod profile;
 mod search;

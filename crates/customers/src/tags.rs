@@ -112,13 +112,7 @@ impl Customers {
         Ok(Outcome::Done(()))
     }
 
-    async fn say_tags(
-        &self,
-        tx: &mut Tx,
-        actor: &Actor,
-        id: CustomerId,
-        what: &str,
-    ) -> Result<()> {
+    async fn say_tags(&self, tx: &mut Tx, actor: &Actor, id: CustomerId, what: &str) -> Result<()> {
         let data = events::Attached {
             customer: id,
             id: Uuid::nil(),

@@ -77,8 +77,8 @@ pub(crate) async fn of(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<
                  FROM customer_task WHERE customer_id = $1
                  ORDER BY CASE WHEN done_at IS NULL THEN 0 ELSE 1 END, due_on NULLS LAST,
                     done_at DESC NULLS LAST, id LIMIT $2")
-                .bind(customer.uuid())
-                .bind(limit),
+            .bind(customer.uuid())
+            .bind(limit),
         )
         .await?;
     Ok(rows.into_iter().map(Task::from).collect())

@@ -165,9 +165,8 @@ pub async fn read(
 ) -> Result<Page<Entry>> {
     let before = before.map(Before::decode).transpose()?;
     let limit = limit.clamp(1, 200);
-    let asked = sources
-        .iter()
-        .filter(|source| keys.is_empty() || keys.iter().any(|key| key == source.key));
+    let asked =
+        sources.iter().filter(|source| keys.is_empty() || keys.iter().any(|key| key == source.key));
     let pages = try_join_all(asked.map(|source| async move {
         let items = (source.fetch)(customer, before, limit + 1).await?;
         let (key, icon) = (source.key, source.icon);
@@ -276,8 +275,9 @@ async fn task_items(
     Ok(found
         .into_iter()
         .map(|task| {
-            let detail =
-                task.due_on.map(|day| Words::Key("customers-tl-due", vec![("day", Arg::Date(day))]));
+            let detail = task
+                .due_on
+                .map(|day| Words::Key("customers-tl-due", vec![("day", Arg::Date(day))]));
             let title = Words::Key("customers-tl-task", vec![("title", Arg::Text(task.title))]);
             let mut item = plain(task.created_at, task.id.uuid(), title, detail);
             item.tag = Some(if task.done_at.is_some() {

@@ -61,16 +61,14 @@ pub(super) async fn add(
     let given: NoteIn = body(&bytes)?;
     let mut tx = rooms.customers.db().begin().await?;
     let what = format!("note {id}");
-    let (status, made) =
-        match once::begin(&mut tx, &rooms, &who, &headers, &what, &bytes).await? {
-            Begun::Before(status, made) => (status, made),
-            Begun::Go(key) => {
-                let note =
-                    rooms.customers.add_note_in(&mut tx, &who.actor, id, &given.body).await?;
-                let made = note.to_string();
-                once::finish(tx, &who, key, StatusCode::CREATED, &made).await?;
-                (StatusCode::CREATED, made)
-            }
-        };
+    let (status, made) = match once::begin(&mut tx, &rooms, &who, &headers, &what, &bytes).await? {
+        Begun::Before(status, made) => (status, made),
+        Begun::Go(key) => {
+            let note = rooms.customers.add_note_in(&mut tx, &who.actor, id, &given.body).await?;
+            let made = note.to_string();
+            once::finish(tx, &who, key, StatusCode::CREATED, &made).await?;
+            (StatusCode::CREATED, made)
+        }
+    };
     Ok((status, Json(Made { id: made })))
 }

@@ -4,8 +4,8 @@
 //! with it, no personal data: a repeat reads the thing again.
 
 use axum::http::{HeaderMap, StatusCode};
-use store::idempotency::{self, Claim};
 use store::Tx;
+use store::idempotency::{self, Claim};
 use web::{ApiActor, Problem};
 
 use crate::Rooms;

@@ -55,13 +55,13 @@ async fn a_customer_is_made_read_edited_found_and_trashed() {
         assert_eq!(hits["items"].as_array().map(Vec::len), Some(0));
         let hits = read(&manager.get(&app, &format!("{AT}/search?q=zqm")).await.text);
         assert_eq!(hits["items"][0]["why"], "initials");
-        let list = read(&manager.get(&app, &format!("{AT}?f=city:is:%E4%B8%8A%E6%B5%B7")).await.text);
+        let list =
+            read(&manager.get(&app, &format!("{AT}?f=city:is:%E4%B8%8A%E6%B5%B7")).await.text);
         assert_eq!(list["items"].as_array().map(Vec::len), Some(1), "{list}");
         assert_eq!(manager.get(&app, &format!("{AT}?f=nonsense")).await.status, 422);
 
         let empty = json!({});
-        let trashed =
-            manager.json(&app, Method::POST, &format!("{one}/trash"), &empty).await;
+        let trashed = manager.json(&app, Method::POST, &format!("{one}/trash"), &empty).await;
         assert!(read(&trashed.text)["trashed_at"].is_string());
         let list = read(&manager.get(&app, AT).await.text);
         assert_eq!(list["items"].as_array().map(Vec::len), Some(0));

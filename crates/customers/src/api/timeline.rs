@@ -88,16 +88,12 @@ fn say(who: &ApiActor, words: &Words) -> String {
                 Arg::Num(n) => n.to_string(),
                 Arg::Date(day) => day.to_string(),
                 Arg::Key(key) => plain(key),
-                Arg::Keys(keys) => {
-                    keys.iter().map(|key| plain(key)).collect::<Vec<_>>().join(", ")
-                }
+                Arg::Keys(keys) => keys.iter().map(|key| plain(key)).collect::<Vec<_>>().join(", "),
             };
             (*name, value)
         })
         .collect();
-    let values: Vec<_> = values
-        .into_iter()
-        .map(|(name, value)| (name, web::texts::Arg::arg(value)))
-        .collect();
+    let values: Vec<_> =
+        values.into_iter().map(|(name, value)| (name, web::texts::Arg::arg(value))).collect();
     texts.get(who.lang, key, &values)
 }

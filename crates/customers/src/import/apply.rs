@@ -91,8 +91,7 @@ impl Customers {
     ) -> Result<()> {
         let vault = self.access().vault();
         let keys = round.iter().filter_map(|index| rows.get(*index));
-        let known =
-            keys::known(tx, batch.source, keys.map(|row| row.source_key.as_str())).await?;
+        let known = keys::known(tx, batch.source, keys.map(|row| row.source_key.as_str())).await?;
         let mut open = Vec::with_capacity(round.len());
         for index in round.iter().copied() {
             let Some(row) = rows.get(index) else { continue };
@@ -135,8 +134,7 @@ impl Customers {
         let mut customers = Vec::with_capacity(fresh.len());
         let mut records = Vec::with_capacity(fresh.len());
         let (mut reach, mut documents) = (Vec::new(), Vec::new());
-        let mut ids: Vec<CustomerId> =
-            fresh.iter().map(|_| CustomerId::new(batch.now)).collect();
+        let mut ids: Vec<CustomerId> = fresh.iter().map(|_| CustomerId::new(batch.now)).collect();
         // In the order of the ids, every table and index grows at its end.
         ids.sort_unstable();
         for ((index, row, stated), id) in fresh.into_iter().zip(ids) {
@@ -251,9 +249,7 @@ fn place(known: Option<&Known>, by_number: Option<CustomerId>, policy: Policy) -
             previous: Some((known.record, known.version)),
             number_taken: owner.is_some_and(|owner| owner != known.customer),
         },
-        (None, Some(customer)) => {
-            Placed::Renew { customer, previous: None, number_taken: false }
-        }
+        (None, Some(customer)) => Placed::Renew { customer, previous: None, number_taken: false },
     }
 }
 

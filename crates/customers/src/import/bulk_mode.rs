@@ -56,7 +56,7 @@ impl Customers {
         let there: i64 = tx
             .value(
                 sql("SELECT CAST(COUNT(*) AS BIGINT) FROM
-                     (SELECT 1 AS one FROM customer LIMIT $1) AS some")
+                     (SELECT 1 AS one FROM customer LIMIT $1) AS few")
                 .bind(most.saturating_add(1)),
             )
             .await?;

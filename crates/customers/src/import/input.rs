@@ -158,10 +158,8 @@ pub(super) fn seal_record(vault: &Vault, row: &MemberInput) -> Result<Option<Vec
     if let Some((kind, number)) = &row.document
         && !number.reveal().trim().is_empty()
     {
-        personal.insert(
-            "document".to_owned(),
-            json!({"kind": kind, "number": number.reveal().trim()}),
-        );
+        personal
+            .insert("document".to_owned(), json!({"kind": kind, "number": number.reveal().trim()}));
     }
     if personal.is_empty() {
         return Ok(None);

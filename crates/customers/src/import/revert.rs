@@ -30,12 +30,7 @@ impl Customers {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn revert_import(
-        &self,
-        tx: &mut Tx,
-        import: Uuid,
-        limit: i64,
-    ) -> Result<Reverted> {
+    pub async fn revert_import(&self, tx: &mut Tx, import: Uuid, limit: i64) -> Result<Reverted> {
         let limit = limit.max(1);
         let mut done = Reverted::default();
         if self.revert_changes(tx, import, limit, &mut done).await? {
@@ -88,8 +83,7 @@ impl Customers {
         done.undone += gone.len() as u64;
         done.kept_changed_later += kept.len() as u64;
         let now = self.now();
-        let rewritten: Vec<Customer> =
-            touched.iter().filter_map(|id| current.remove(id)).collect();
+        let rewritten: Vec<Customer> = touched.iter().filter_map(|id| current.remove(id)).collect();
         let written = rewritten
             .iter()
             .map(|c| row::written(c.id, c.version + 1, c.created_at, now, &c.profile))
@@ -206,10 +200,7 @@ async fn touched_since(
 
 /// The import's records of customers that stay are no longer taken back.
 async fn keep_links(tx: &mut Tx, import: Uuid, ids: &[CustomerId]) -> Result<()> {
-    let rows = ids
-        .iter()
-        .map(|id| vec![id.uuid().into(), import.into(), KEPT.into()])
-        .collect();
+    let rows = ids.iter().map(|id| vec![id.uuid().into(), import.into(), KEPT.into()]).collect();
     tx.with_rows(
         &[Col::uuid("id"), Col::uuid("import"), Col::text("evidence")],
         rows,
@@ -243,4 +234,3 @@ async fn drop_records(tx: &mut Tx, import: Uuid, limit: i64) -> Result<bool> {
     .await?;
     Ok(full)
 }
-

@@ -9,9 +9,7 @@ use store::sql;
 
 use super::bulk_mode::SET_ASIDE;
 use crate::testing::{actor, apply, both, import, member, service};
-use crate::{
-    Applied, Customers, Draft, MemberInput, Policy, Set, Standing, Tier, UNDO_DAYS,
-};
+use crate::{Applied, Customers, Draft, MemberInput, Policy, Set, Standing, Tier, UNDO_DAYS};
 
 fn rows() -> Vec<MemberInput> {
     vec![

@@ -54,11 +54,8 @@ pub(super) async fn renew_all(
         let before = row.previous.and_then(|(record, _)| previous.get(&record));
         let changed =
             renew(customers, batch, &row, before, customer, (&reach, &papers), &mut writes)?;
-        results[row.index] = if changed {
-            Applied::Updated(row.customer)
-        } else {
-            Applied::Unchanged(row.customer)
-        };
+        results[row.index] =
+            if changed { Applied::Updated(row.customer) } else { Applied::Unchanged(row.customer) };
         records.push(NewRecord {
             customer: row.customer,
             version: row.previous.map_or(1, |(_, version)| version + 1),
@@ -124,12 +121,7 @@ fn renew(
         batch.now,
         &customer.profile,
     ));
-    writes.changes.push(Change {
-        customer: id,
-        version: customer.version,
-        fields,
-        before: kept,
-    });
+    writes.changes.push(Change { customer: id, version: customer.version, fields, before: kept });
     Ok(true)
 }
 

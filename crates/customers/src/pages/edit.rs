@@ -68,8 +68,7 @@ impl EditForm {
     }
 
     fn name(&self) -> PersonName {
-        let (native, surname, given) =
-            (self.native.trim(), self.surname.trim(), self.given.trim());
+        let (native, surname, given) = (self.native.trim(), self.surname.trim(), self.given.trim());
         if native.is_empty() {
             PersonName::from_latin(surname, given)
         } else if surname.is_empty() && given.is_empty() {
@@ -184,8 +183,7 @@ fn options<T: Copy>(
 ) -> Vec<(String, String)> {
     let mut options = vec![(String::new(), ctx.t("customers-not-known"))];
     options.extend(
-        all.iter()
-            .map(|it| (word(*it).to_owned(), ctx.t(&format!("{prefix}-{}", word(*it))))),
+        all.iter().map(|it| (word(*it).to_owned(), ctx.t(&format!("{prefix}-{}", word(*it))))),
     );
     options
 }

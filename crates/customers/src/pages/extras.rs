@@ -20,11 +20,7 @@ fn back(ctx: &Ctx, id: CustomerId, place: &str, said: Toast) -> Response {
 }
 
 /// A mistake in a small form is told in the corner; what was typed is short.
-fn or_toast<T>(
-    ctx: &Ctx,
-    result: Result<T, Error>,
-    key: &str,
-) -> Result<Toast, PageError> {
+fn or_toast<T>(ctx: &Ctx, result: Result<T, Error>, key: &str) -> Result<Toast, PageError> {
     match result {
         Ok(_) => Ok(Toast::good(ctx.t(key))),
         Err(Error::Text(limit)) => Ok(Toast::bad(ctx.t1("error-customers-text", "limit", limit))),
@@ -145,8 +141,8 @@ pub(super) async fn trash(
 ) -> PageResult {
     let customer: CustomerId = id(&customer)?;
     let _ = rooms.customers.trash(&ctx.actor, customer).await?;
-    let said = Toast::good(ctx.t("customers-trashed"))
-        .undo(format!("/customers/{customer}/restore"));
+    let said =
+        Toast::good(ctx.t("customers-trashed")).undo(format!("/customers/{customer}/restore"));
     Ok(ctx.see("/customers").toast(said).into_response())
 }
 

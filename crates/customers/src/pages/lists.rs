@@ -8,9 +8,7 @@ use kernel::member_no;
 use kernel::names::{PersonName, fold, is_hanzi};
 use store::{SqlBuilder, sql};
 use uuid::Uuid;
-use web::list::{
-    Action, BuiltIn, Cell, Choices, Column, Empty, List, ListRow, ListSpec, Slot,
-};
+use web::list::{Action, BuiltIn, Cell, Choices, Column, Empty, List, ListRow, ListSpec, Slot};
 use web::{Ctx, PageResult};
 
 use super::Rooms;
@@ -127,9 +125,9 @@ const COLUMNS: &[Column] = &[
     Column::date("observed", "customers-col-observed", "c.observed_on").optional(),
     Column::time("created", "customers-col-created", "c.created_at").not_null().optional(),
     Column::time("changed", "customers-col-changed", "c.changed_at").not_null().optional(),
-    Column::choice("tag", "customers-col-tag", "t.tag", &[]).only_filter().exists(
-        "EXISTS (SELECT 1 FROM customer_tag t WHERE t.customer_id = c.id AND {})",
-    ),
+    Column::choice("tag", "customers-col-tag", "t.tag", &[])
+        .only_filter()
+        .exists("EXISTS (SELECT 1 FROM customer_tag t WHERE t.customer_id = c.id AND {})"),
 ];
 
 const VIEWS: &[BuiltIn] = &[
@@ -285,8 +283,9 @@ impl ListRow for Row {
                 Cell::Title(super::words::nameless(ctx, &self.member_no), self.page(ctx))
             }
             "name" => Cell::Who(Box::new(self.name()), self.page(ctx)),
-            "no" => filled(&self.member_no)
-                .map_or(Cell::Empty, |no| Cell::Code(member_no::grouped(no))),
+            "no" => {
+                filled(&self.member_no).map_or(Cell::Empty, |no| Cell::Code(member_no::grouped(no)))
+            }
             "tier" => filled(&self.tier).map_or(Cell::Empty, |tier| {
                 Cell::Tier(tier.to_owned(), ctx.t(&format!("customers-tier-{tier}")))
             }),
@@ -348,9 +347,11 @@ pub(super) async fn page(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
     }
     if may(permissions::BULK) {
         if may(permissions::EDIT) {
-            list = list
-                .bulk(ctx.t("customers-bulk-tag"), "/customers/bulk/tag", "tag")
-                .bulk(ctx.t("customers-bulk-assign"), "/customers/bulk/assign", "user-round-check");
+            list = list.bulk(ctx.t("customers-bulk-tag"), "/customers/bulk/tag", "tag").bulk(
+                ctx.t("customers-bulk-assign"),
+                "/customers/bulk/assign",
+                "user-round-check",
+            );
         }
         if may(permissions::TRASH) {
             list = list.bulk(ctx.t("customers-bulk-trash"), "/customers/bulk/trash", "trash-2");
@@ -410,8 +411,11 @@ impl Customers {
             ..access::UserFilter::default()
         };
         let page = self.access().users(&Actor::system("customers.owners"), &filter).await?;
-        let mut owners: Choices =
-            page.items.into_iter().map(|user| (user.id.to_string(), user.name.into_revealed())).collect();
+        let mut owners: Choices = page
+            .items
+            .into_iter()
+            .map(|user| (user.id.to_string(), user.name.into_revealed()))
+            .collect();
         owners.sort_by(|a, b| a.1.cmp(&b.1));
         Ok(owners)
     }

@@ -258,9 +258,7 @@ async fn show(
         ctx.name(&customer.profile.name)
     };
     let owner = match customer.profile.owner_id {
-        Some(owner) => {
-            ctx.web.access.names(&[owner]).await?.remove(&owner).unwrap_or_default()
-        }
+        Some(owner) => ctx.web.access.names(&[owner]).await?.remove(&owner).unwrap_or_default(),
         None => String::new(),
     };
     let page = Show {
@@ -415,8 +413,7 @@ fn toggles(ctx: &Ctx, rooms: &Rooms, asked: &Fields) -> Vec<Toggle> {
                 let shown = all || on.contains(key);
                 if *key == source.key { !shown || all } else { shown && !all }
             });
-            let mut pairs: Vec<(&str, String)> =
-                keys.map(|key| ("tl", key.to_owned())).collect();
+            let mut pairs: Vec<(&str, String)> = keys.map(|key| ("tl", key.to_owned())).collect();
             if !asked.get("in").is_empty() {
                 pairs.push(("in", asked.get("in").to_owned()));
             }

@@ -214,10 +214,8 @@ async fn bulk_actions_over_a_filter_are_counted_done_and_undone() {
         assert!(mine.contains("周启明") && mine.contains("Katharina Vogel"));
         // Somebody edits one in between: the undo leaves it alone.
         let zhou = customers.get(&manager.actor, ids[0]).await.unwrap();
-        let city = crate::Draft {
-            city: crate::Set::To("苏州".into()),
-            ..crate::Draft::default()
-        };
+        let city =
+            crate::Draft { city: crate::Set::To("苏州".into()), ..crate::Draft::default() };
         let edited = customers.edit(&manager.actor, ids[0], zhou.version, city).await;
         edited.unwrap().into_inner();
         assert_eq!(manager.post(&app, &format!("{place}/undo"), &[]).await.status, 303);

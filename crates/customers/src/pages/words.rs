@@ -45,10 +45,7 @@ pub(super) async fn owners(ctx: &Ctx, ids: &[Uuid]) -> Result<Choices, Error> {
     let mut all: Vec<Uuid> = vec![ctx.actor.id];
     all.extend(ids.iter().filter(|id| **id != ctx.actor.id));
     let names: BTreeMap<Uuid, String> = ctx.web.access.names(&all).await?;
-    Ok(all
-        .into_iter()
-        .filter_map(|id| Some((id.to_string(), names.get(&id)?.clone())))
-        .collect())
+    Ok(all.into_iter().filter_map(|id| Some((id.to_string(), names.get(&id)?.clone()))).collect())
 }
 
 /// A sentence of the timeline.

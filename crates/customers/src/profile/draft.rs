@@ -192,8 +192,18 @@ fn value_of(profile: &Profile, field: &str) -> Option<Value> {
 
 /// The fields of a profile, in the order they are named.
 const FIELDS: &[&str] = &[
-    "name", "gender", "birth_date", "city", "province", "country", "language", "owner_id",
-    "member_no", "tier", "joined_on", "cancelled_on",
+    "name",
+    "gender",
+    "birth_date",
+    "city",
+    "province",
+    "country",
+    "language",
+    "owner_id",
+    "member_no",
+    "tier",
+    "joined_on",
+    "cancelled_on",
 ];
 
 /// Names of the fields in which two profiles differ.
@@ -293,7 +303,8 @@ mod tests {
 
     #[test]
     fn only_real_changes_are_named_and_undo_puts_them_back() {
-        let before = Profile { city: "上海".into(), tier: Some(Tier::Gold), ..Profile::default() };
+        let before =
+            Profile { city: "上海".into(), tier: Some(Tier::Gold), ..Profile::default() };
         let mut after = before.clone();
         let draft = Draft {
             city: Set::To(" 上海 ".into()),

@@ -130,8 +130,7 @@ impl Customers {
         let written = row::written(id, next, before.created_at, now, &profile);
         self.dictionary().learn(tx, std::slice::from_ref(&written)).await?;
         row::rewrite(tx, vec![written]).await?;
-        let change =
-            Change { customer: id, version: next, fields: fields.clone(), before: kept };
+        let change = Change { customer: id, version: next, fields: fields.clone(), before: kept };
         self.write_down(tx, actor, events::EDITED, "customers.edited", change, now).await?;
         Ok(Outcome::Done(Edited { customer: load(tx, id).await?, fields }))
     }
@@ -238,12 +237,7 @@ impl Typed {
 }
 
 /// Moves the version on; `false` when somebody was quicker.
-pub(crate) async fn claim_version(
-    tx: &mut Tx,
-    id: CustomerId,
-    from: i64,
-    to: i64,
-) -> Result<bool> {
+pub(crate) async fn claim_version(tx: &mut Tx, id: CustomerId, from: i64, to: i64) -> Result<bool> {
     let claimed = tx
         .exec(
             store::sql("UPDATE customer SET version = $3 WHERE id = $1 AND version = $2")

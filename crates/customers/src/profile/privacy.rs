@@ -79,17 +79,18 @@ impl Customers {
         actor.may(permissions::PRIVACY)?;
         let mut tx = self.db().begin().await?;
         let customer = load(&mut tx, id).await?;
-        let contacts: Vec<Value> =
-            contacts::open_all(&mut tx, self.access().vault(), id)
-                .await?
-                .into_iter()
-                .map(|clear| json!({"kind": clear.kind, "value": clear.value.reveal()}))
-                .collect();
+        let contacts: Vec<Value> = contacts::open_all(&mut tx, self.access().vault(), id)
+            .await?
+            .into_iter()
+            .map(|clear| json!({"kind": clear.kind, "value": clear.value.reveal()}))
+            .collect();
         let records = records(&mut tx, self, id).await?;
         let notes: Vec<(String, chrono::DateTime<chrono::Utc>)> = tx
             .all(
-                sql("SELECT body, created_at FROM customer_note WHERE customer_id = $1 ORDER BY id")
-                    .bind(id.uuid()),
+                sql(
+                    "SELECT body, created_at FROM customer_note WHERE customer_id = $1 ORDER BY id",
+                )
+                .bind(id.uuid()),
             )
             .await?;
         let profile = &customer.profile;
@@ -141,7 +142,9 @@ impl Customers {
         };
         store::outbox::say(&mut tx, &events::about(events::FORGOTTEN, id, now, &data)?).await?;
         let target = Target::new(CustomerId::KIND, id);
-        self.access().record(&mut tx, actor, "customers.forgotten", &target, Details::new()).await?;
+        self.access()
+            .record(&mut tx, actor, "customers.forgotten", &target, Details::new())
+            .await?;
         tx.commit().await?;
         Ok(Outcome::Done(()))
     }

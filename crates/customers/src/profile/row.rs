@@ -199,10 +199,10 @@ pub(crate) fn written(
 
 /// Writes new customers.
 pub(crate) async fn insert(tx: &mut Tx, rows: Vec<Written>) -> store::Result<()> {
-    insert_also(tx, &rows).await?;
+    let also = also_rows(&rows);
     let rows = rows.into_iter().map(|written| written.row).collect();
     tx.bulk("customer", WRITTEN, rows, "").await?;
-    Ok(())
+    insert_also(tx, also).await
 }
 
 /// Rewrites the profiles of customers that are there.
@@ -214,19 +214,21 @@ pub(crate) async fn rewrite(tx: &mut Tx, rows: Vec<Written>) -> store::Result<()
         "DELETE FROM customer_also WHERE customer_id IN (SELECT id FROM input)",
     )
     .await?;
-    insert_also(tx, &rows).await?;
+    insert_also(tx, also_rows(&rows)).await?;
     let rows = rows.into_iter().map(|written| written.row).collect();
     tx.with_rows(WRITTEN, rows, REWRITE).await?;
     Ok(())
 }
 
-async fn insert_also(tx: &mut Tx, rows: &[Written]) -> store::Result<()> {
-    let also: Vec<Vec<Value>> = rows
-        .iter()
+fn also_rows(rows: &[Written]) -> Vec<Vec<Value>> {
+    rows.iter()
         .flat_map(|written| {
             written.also.iter().map(|key| vec![key.into(), written.id.uuid().into()])
         })
-        .collect();
+        .collect()
+}
+
+async fn insert_also(tx: &mut Tx, also: Vec<Vec<Value>>) -> store::Result<()> {
     if also.is_empty() {
         return Ok(());
     }

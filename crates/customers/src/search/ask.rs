@@ -144,17 +144,18 @@ fn surname_and_initials(text: &str) -> Vec<Look> {
         .filter(|(surname, given)| surname.len() >= 2 && (1..=3).contains(&given.len()))
         .filter_map(|(surname, given)| {
             let first = surname.chars().next()?;
-            Some(Look::InitialsOf {
-                initials: format!("{first}{given}"),
-                surname: surname.clone(),
-            })
+            Some(Look::InitialsOf { initials: format!("{first}{given}"), surname: surname.clone() })
         })
         .collect()
 }
 
 fn numbers(text: &str, looks: &mut Vec<Look>) {
     let plain = fold(text);
-    looks.push(Look::Equal(Key::MemberNo, vec![plain.to_uppercase(), plain.clone()], Why::MemberNo));
+    looks.push(Look::Equal(
+        Key::MemberNo,
+        vec![plain.to_uppercase(), plain.clone()],
+        Why::MemberNo,
+    ));
     if let Some(number) = phone::normalise(text) {
         looks.push(Look::Phone(number));
     }
@@ -263,10 +264,10 @@ mod tests {
             vec!["zqm".into()],
             Why::Initials
         )));
-        assert!(plain("zhou qm").contains(&Look::InitialsOf {
-            initials: "zqm".into(),
-            surname: "zhou".into()
-        }));
+        assert!(
+            plain("zhou qm")
+                .contains(&Look::InitialsOf { initials: "zqm".into(), surname: "zhou".into() })
+        );
         assert!(plain("  ").is_empty());
         assert!(plain("!!").is_empty());
     }

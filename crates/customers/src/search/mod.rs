@@ -20,9 +20,9 @@ use crate::contacts::{Shelf, hash_contact, hash_document};
 use crate::model::{ContactKind, CustomerId, Tier, ValueGroup};
 use crate::{Customers, Result, permissions, profile};
 
-use ask::{Key, Look};
 pub use ask::Why;
 pub(crate) use ask::native_key;
+use ask::{Key, Look};
 pub(crate) use dictionary::Dictionary;
 
 /// Rows read from an index range before the best of them are chosen.
@@ -178,7 +178,7 @@ async fn range(
         " FROM customer c WHERE "
     });
     query.append(condition).push(" AND c.trashed_at IS NULL LIMIT ").bind(RANGE);
-    query.push(") AS some ORDER BY km DESC, id LIMIT ");
+    query.push(") AS few ORDER BY km DESC, id LIMIT ");
     query.bind(i64::try_from(limit).unwrap_or(i64::MAX));
     let rows: Vec<HitRow> = tx.all(query.build()).await?;
     Ok(rows.into_iter().map(|row| row.hit(why)).collect())

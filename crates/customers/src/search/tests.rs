@@ -17,8 +17,7 @@ fn people() -> Vec<MemberInput> {
     ];
     people[0].phone = Some("138 1234 5678".to_owned().into());
     people[0].email = Some("qiming@example.com".to_owned().into());
-    people[0].document =
-        Some((DocumentKind::IdCard, "11010519491231002X".to_owned().into()));
+    people[0].document = Some((DocumentKind::IdCard, "11010519491231002X".to_owned().into()));
     people
 }
 
@@ -48,7 +47,7 @@ async fn the_right_person_comes_first_however_they_are_named() {
             ("QIMING@example.com", "周启明", Why::Email),
             ("11010519491231002x", "周启明", Why::Document),
             ("ouyagn chengze", "欧阳承泽", Why::Similar),
-            ("linwanqin", "林婉清", Why::Similar),
+            ("linwanqign", "林婉清", Why::Similar),
             ("sunhoaran", "孙浩然", Why::Similar),
             ("Ramen Priya", "Priya Raman", Why::Similar),
             ("raman", "Priya Raman", Why::NameBegins),
