@@ -31,7 +31,9 @@ fn chromium() -> Option<PathBuf> {
         _ => {
             let must = std::env::var_os("JETBRIDGE_TEST_BROWSER").is_some();
             assert!(!must, "Chromium or the packages of assets/ are missing");
-            eprintln!("skipped: no browser (script/test gets Chromium and the packages of assets/)");
+            eprintln!(
+                "skipped: no browser (script/test gets Chromium and the packages of assets/)"
+            );
             None
         }
     }
@@ -67,7 +69,8 @@ async fn walk(chromium: &Path, house: &House, task: Value) {
 }
 
 fn shots() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
     target.join("screenshots")
 }
 

@@ -173,7 +173,9 @@ fn members(count: u64) -> String {
         let number = kernel::member_no::with_check(100_000_000 + index);
         let name = ["Lin Hao", "Marta Lindqvist", "周启明", "欧阳静"][(index % 4) as usize];
         let day = 1 + index % 28;
-        csv.push_str(&format!("{number},{name},f,1980-05-{day:02},广州,CN,gold,2015-03-{day:02}\n"));
+        csv.push_str(&format!(
+            "{number},{name},f,1980-05-{day:02},广州,CN,gold,2015-03-{day:02}\n"
+        ));
     }
     csv
 }

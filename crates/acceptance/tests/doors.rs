@@ -37,8 +37,8 @@ async fn every_door_refuses_strangers() {
             let answer = stranger.knock(&route.verb, &address(route)).await;
             let status = answer.status();
             let to = answer.headers().get("location").and_then(|to| to.to_str().ok());
-            let led_away = status == StatusCode::SEE_OTHER
-                && to.is_some_and(|to| to.starts_with("/sign-in"));
+            let led_away =
+                status == StatusCode::SEE_OTHER && to.is_some_and(|to| to.starts_with("/sign-in"));
             let refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
             assert!(
                 led_away || refused,
@@ -95,8 +95,7 @@ async fn no_door_breaks_and_the_lowest_role_stays_out_of_the_administration() {
 async fn a_form_without_its_token_changes_nothing() {
     house::both(async |house| {
         let admin = house.signed_in(Role::Administrator).await;
-        let fields =
-            [("email", "eve@example.com"), ("name", "Eve"), ("roles", "administrator")];
+        let fields = [("email", "eve@example.com"), ("name", "Eve"), ("roles", "administrator")];
         let refused = admin.post_plain("/admin/users/new", &fields).await;
         assert_eq!(refused.status(), StatusCode::FORBIDDEN);
         let page = admin.text("/admin/users").await;

@@ -94,8 +94,7 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
     value.start().await?;
     let web = floor(config, &db, &access, &clock, &customers).await?;
     let data_dir = config.data.dir.clone();
-    let inner =
-        Inner { db, clock, access, lake, customers, flights, feeds, value, web, data_dir };
+    let inner = Inner { db, clock, access, lake, customers, flights, feeds, value, web, data_dir };
     Ok(App { inner: Arc::new(inner) })
 }
 
@@ -158,6 +157,7 @@ fn secret(vault: &Vault) -> Vec<u8> {
 struct Domains {
     customers: customers::Rooms,
     flights: flights::pages::Rooms,
+    feeds: feeds::pages::Rooms,
     value: value::pages::Rooms,
 }
 
@@ -169,6 +169,7 @@ fn domains(app: &App) -> Domains {
     Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
         flights: flights::pages::Rooms { web: web.clone(), flights: app.flights().clone() },
+        feeds: feeds::pages::Rooms { web: web.clone(), feeds: app.feeds().clone() },
         value: value::pages::Rooms { web, value: app.value().clone() },
     }
 }
@@ -183,6 +184,7 @@ pub(crate) fn router(app: &App) -> Router {
     let of = domains(app);
     let pages = own
         .merge(customers::pages(of.customers))
+        .merge(feeds::pages::pages(of.feeds))
         .merge(value::pages::pages(of.value));
     let (api, document) = api(app);
     web::finish(app.web(), pages.merge(api).merge(web::api::pages(app.web(), &document)))
@@ -203,6 +205,7 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
     OpenApiRouter::with_openapi(document)
         .merge(customers::api(of.customers))
         .merge(flights::api::api(of.flights))
+        .merge(feeds::api::api(of.feeds))
         .merge(value::api::api(of.value))
         .split_for_parts()
 }

@@ -61,7 +61,10 @@ impl Output {
             Format::Csv => {
                 println!("{}", rows.headers.join(","));
                 for row in &rows.rows {
-                    println!("{}", row.iter().map(|value| csv(&plain(value))).collect::<Vec<_>>().join(","));
+                    println!(
+                        "{}",
+                        row.iter().map(|value| csv(&plain(value))).collect::<Vec<_>>().join(",")
+                    );
                 }
             }
         }

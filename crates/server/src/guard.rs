@@ -49,11 +49,8 @@ async fn watched(request: Request, next: Next) -> Response<Body> {
     let status = response.status().as_u16();
     metrics::request(&verb, &route, status, took);
     let ms = took.as_secs_f64() * 1000.0;
-    let id = response
-        .headers()
-        .get("x-request-id")
-        .and_then(|id| id.to_str().ok())
-        .unwrap_or_default();
+    let id =
+        response.headers().get("x-request-id").and_then(|id| id.to_str().ok()).unwrap_or_default();
     span.in_scope(|| match status {
         500.. => tracing::error!(id, status, ms, "answered"),
         400.. => tracing::info!(id, status, ms, "answered"),

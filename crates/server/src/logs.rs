@@ -57,9 +57,9 @@ pub fn install(config: &Config) -> Result<Flush, LogError> {
             .boxed(),
     };
     let provider = tracer(config)?;
-    let traces = provider.as_ref().map(|provider| {
-        tracing_opentelemetry::layer().with_tracer(provider.tracer("jetbridge"))
-    });
+    let traces = provider
+        .as_ref()
+        .map(|provider| tracing_opentelemetry::layer().with_tracer(provider.tracer("jetbridge")));
     tracing_subscriber::registry()
         .with(filter)
         .with(lines)

@@ -33,20 +33,18 @@ pub(crate) fn text() -> String {
     if let Some(bytes) = resident_bytes() {
         gauge!("jetbridge_memory_bytes").set(bytes);
     }
-    recorder().map(|handle| {
-        handle.run_upkeep();
-        handle.render()
-    })
-    .unwrap_or_default()
+    recorder()
+        .map(|handle| {
+            handle.run_upkeep();
+            handle.render()
+        })
+        .unwrap_or_default()
 }
 
 /// Counts a request by route, never by address: addresses hold identifiers.
 pub(crate) fn request(verb: &str, route: &str, status: u16, took: Duration) {
-    let labels = [
-        ("method", verb.to_owned()),
-        ("route", route.to_owned()),
-        ("status", status.to_string()),
-    ];
+    let labels =
+        [("method", verb.to_owned()), ("route", route.to_owned()), ("status", status.to_string())];
     counter!("jetbridge_http_requests_total", &labels).increment(1);
     histogram!(SECONDS, &labels[..2]).record(took.as_secs_f64());
 }

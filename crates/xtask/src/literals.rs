@@ -73,7 +73,11 @@ fn quote_end(bytes: &[u8], at: usize) -> usize {
             let close = bytes[at + 2..].iter().take(4).position(|byte| *byte == b'\'');
             let width = close.map_or(0, |n| n + 1);
             let one = std::str::from_utf8(&bytes[at + 1..(at + 1 + width).min(bytes.len())]);
-            if width > 0 && one.is_ok_and(|text| text.chars().count() == 1) { at + width + 2 } else { at + 1 }
+            if width > 0 && one.is_ok_and(|text| text.chars().count() == 1) {
+                at + width + 2
+            } else {
+                at + 1
+            }
         }
         None => at + 1,
     }

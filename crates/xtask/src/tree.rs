@@ -44,8 +44,10 @@ pub struct Tree {
 }
 
 const SKIPPED: &[&str] = &[".git", "target", "node_modules", "dist", "data", "baseline"];
-const READ: &[&str] =
-    &["css", "ftl", "html", "json", "md", "mjs", "py", "rs", "sh", "sql", "toml", "ts", "txt", "yml", "yaml"];
+const READ: &[&str] = &[
+    "css", "ftl", "html", "json", "md", "mjs", "py", "rs", "sh", "sql", "toml", "ts", "txt", "yml",
+    "yaml",
+];
 const READ_WITHOUT_ENDING: &[&str] = &["script", ".ci", "deploy"];
 
 impl Tree {

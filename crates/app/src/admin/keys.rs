@@ -115,9 +115,7 @@ pub(super) async fn create(
         expires_at: ctx.now + Duration::days(days),
     };
     match rooms.access().create_key(&ctx.actor, key).await {
-        Ok(created) => {
-            page(&ctx, &rooms, &Typed::default(), &errors, Some(&created.token)).await
-        }
+        Ok(created) => page(&ctx, &rooms, &Typed::default(), &errors, Some(&created.token)).await,
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
             errors.add("", ctx.tv(&format!("error-{}", error.code()), &error.args()));
             page(&ctx, &rooms, &typed, &errors, None).await

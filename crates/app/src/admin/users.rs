@@ -224,8 +224,7 @@ async fn user_page(
     typed: &Typed,
     errors: &Errors,
 ) -> PageResult {
-    let status =
-        if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let sessions = rooms.access().sessions_of(&ctx.actor, user.id).await?;
     let page = UserPage {
         ctx,

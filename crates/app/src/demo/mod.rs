@@ -105,17 +105,12 @@ pub async fn make_accounts(app: &App) -> Result<bool, Error> {
     }
     let system = Actor::system("demo");
     for (role, email, name) in ACCOUNTS {
-        let user = NewUser {
-            email: (*email).to_owned(),
-            name: (*name).to_owned(),
-            roles: vec![*role],
-        };
+        let user =
+            NewUser { email: (*email).to_owned(), name: (*name).to_owned(), roles: vec![*role] };
         app.access().provision(&system, user, PASSWORD).await?.into_inner();
     }
-    let accounts = ACCOUNTS
-        .iter()
-        .map(|(role, email, _)| ((*email).to_owned(), role.text_key()))
-        .collect();
+    let accounts =
+        ACCOUNTS.iter().map(|(role, email, _)| ((*email).to_owned(), role.text_key())).collect();
     let shown = Shown { accounts, password: PASSWORD.to_owned() };
     let mut tx = app.db().begin().await?;
     settings::put(&mut tx, SETTING, &shown, app.clock().now()).await?;

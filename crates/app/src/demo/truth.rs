@@ -44,7 +44,8 @@ pub(super) async fn note(app: &App, csv: &Path) -> Result<(), Error> {
                 archetypes.append_value(archetype);
             }
         }
-        let columns: Vec<ArrayRef> = vec![Arc::new(customers.finish()), Arc::new(archetypes.finish())];
+        let columns: Vec<ArrayRef> =
+            vec![Arc::new(customers.finish()), Arc::new(archetypes.finish())];
         out.write(&RecordBatch::try_new(schema.clone(), columns).map_err(odd)?)?;
     }
     out.finish()?;

@@ -156,7 +156,13 @@ async fn imports(ctx: &Ctx, rooms: &Rooms) -> Result<Option<Vec<ImportLine>>, Pa
     let recent = rooms.app.feeds().imports(&ctx.actor, None, 5).await?.items;
     let line = |import: feeds::Import| ImportLine {
         id: import.id.to_string(),
-        said: ctx.t2("home-import-said", "n", import.counts.read, "when", ctx.ago_text(import.created_at)),
+        said: ctx.t2(
+            "home-import-said",
+            "n",
+            import.counts.read,
+            "when",
+            ctx.ago_text(import.created_at),
+        ),
         name: import.file_name,
     };
     Ok(Some(recent.into_iter().map(line).collect()))

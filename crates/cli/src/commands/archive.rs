@@ -75,13 +75,8 @@ impl Writer {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(path).map_err(at_file(path))?;
-        let encoder =
-            zstd::Encoder::new(BufWriter::new(file), 3).map_err(at_file(path))?;
-        Ok(Self {
-            tar: tar::Builder::new(encoder),
-            path: path.to_owned(),
-            files: BTreeMap::new(),
-        })
+        let encoder = zstd::Encoder::new(BufWriter::new(file), 3).map_err(at_file(path))?;
+        Ok(Self { tar: tar::Builder::new(encoder), path: path.to_owned(), files: BTreeMap::new() })
     }
 
     /// Adds the file at `from` under `name`.
@@ -91,15 +86,17 @@ impl Writer {
         let mut header = header(size);
         // A file that grows while it is read is taken as long as it was.
         let mut weighed = Weighed::new(BufReader::new(file).take(size));
-        self.tar
-            .append_data(&mut header, name, &mut weighed)
-            .map_err(at_file(&self.path))?;
+        self.tar.append_data(&mut header, name, &mut weighed).map_err(at_file(&self.path))?;
         self.files.insert(name.to_owned(), weighed.entry());
         Ok(())
     }
 
     /// Ends the archive. Returns what it holds.
-    pub(crate) fn finish(mut self, engine: &str, now: chrono::DateTime<chrono::Utc>) -> Result<Manifest, Fail> {
+    pub(crate) fn finish(
+        mut self,
+        engine: &str,
+        now: chrono::DateTime<chrono::Utc>,
+    ) -> Result<Manifest, Fail> {
         let manifest = Manifest {
             format: 1,
             version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -143,7 +140,8 @@ pub(crate) fn unpack(archive: &Path, into: &Path) -> Result<Manifest, Fail> {
             manifest = Some(read_manifest(archive, entry)?);
             continue;
         }
-        let target = safe(into, &name).ok_or_else(|| damaged(archive, "a path leaves the folder"))?;
+        let target =
+            safe(into, &name).ok_or_else(|| damaged(archive, "a path leaves the folder"))?;
         if let Some(folder) = target.parent() {
             std::fs::create_dir_all(folder).map_err(at_file(folder))?;
         }
@@ -153,7 +151,8 @@ pub(crate) fn unpack(archive: &Path, into: &Path) -> Result<Manifest, Fail> {
         out.sync_all().map_err(at_file(&target))?;
         found.insert(name, weighed.entry());
     }
-    let manifest = manifest.ok_or_else(|| damaged(archive, "it was cut off: the manifest is missing"))?;
+    let manifest =
+        manifest.ok_or_else(|| damaged(archive, "it was cut off: the manifest is missing"))?;
     for (name, entry) in &manifest.files {
         if found.get(name) != Some(entry) {
             return Err(damaged(archive, &format!("{name} is not as it was written")));

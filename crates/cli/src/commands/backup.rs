@@ -50,7 +50,8 @@ pub(crate) async fn run(ctx: Ctx, archive: &Path) -> Result<(), Fail> {
         json!(bytes),
     ]);
     ctx.output.rows(&rows);
-    ctx.output.say("The archive holds the key of the encrypted fields: keep it as safe as the data.");
+    ctx.output
+        .say("The archive holds the key of the encrypted fields: keep it as safe as the data.");
     Ok(())
 }
 
@@ -60,7 +61,8 @@ fn add_files(writer: &mut Writer, dir: &Path) -> Result<(), Fail> {
     check::gather(dir, &mut files).map_err(at_file(dir))?;
     for file in files {
         let name = file.strip_prefix(dir).unwrap_or(&file).to_string_lossy().replace('\\', "/");
-        let live = name.starts_with("jetbridge.db") || name.ends_with(".tmp") || name.ends_with(".part");
+        let live =
+            name.starts_with("jetbridge.db") || name.ends_with(".tmp") || name.ends_with(".part");
         if !live {
             writer.add(&name, &file)?;
         }
@@ -77,10 +79,13 @@ fn dump(url: &str, to: &Path) -> Result<(), Fail> {
 /// A PostgreSQL program pointed at `url`. The password travels in the environment: a command line
 /// can be read by everybody on the machine.
 pub(crate) fn postgres_program(name: &str, url: &str) -> Result<Command, Fail> {
-    let found = Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    let found =
+        Command::new(name).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     if found.is_err() {
         return Err(Fail::new(format!("The program “{name}” is missing."))
-            .hint("install PostgreSQL's client programs (Debian: apt-get install postgresql-client)")
+            .hint(
+                "install PostgreSQL's client programs (Debian: apt-get install postgresql-client)",
+            )
             .hint("their version must not be older than the server's"));
     }
     let (address, password) = without_password(url);

@@ -41,21 +41,27 @@ pub(crate) async fn run(ctx: Ctx, parts: &[Part]) -> Result<(), Fail> {
     ctx.output.rows(&rows);
     match findings.iter().filter(|finding| finding.problem.is_some()).count() {
         0 => Ok(()),
-        many => Err(Fail::partly(format!("{many} checks found something."))
-            .hint("restore the last good backup beside this data and compare (docs/en/operations.md)")),
+        many => Err(Fail::partly(format!("{many} checks found something.")).hint(
+            "restore the last good backup beside this data and compare (docs/en/operations.md)",
+        )),
     }
 }
 
 async fn database(app: &App) -> Result<Vec<Finding>, Fail> {
     app.db().ping().await?;
-    let mut found = vec![Finding { part: "db: schema", checked: app::migrations().len() as u64, problem: None }];
+    let mut found = vec![Finding {
+        part: "db: schema",
+        checked: app::migrations().len() as u64,
+        problem: None,
+    }];
     if app.db().engine() == Engine::Sqlite {
         let mut tx = app.db().read().await?;
         let said: Vec<String> = tx.values(sql("PRAGMA integrity_check")).await?;
         let whole = said.iter().all(|line| line == "ok");
         let problem = (!whole).then(|| said.join("; "));
         found.push(Finding { part: "db: integrity", checked: 1, problem });
-        let orphans: Vec<String> = tx.values(sql("SELECT \"table\" FROM pragma_foreign_key_check")).await?;
+        let orphans: Vec<String> =
+            tx.values(sql("SELECT \"table\" FROM pragma_foreign_key_check")).await?;
         let problem = (!orphans.is_empty())
             .then(|| format!("{} rows point to rows that are not there", orphans.len()));
         found.push(Finding { part: "db: references", checked: 1, problem });

@@ -61,9 +61,7 @@ async fn bring_in(
     let actor = Actor::system("command line");
     let feeds = app.feeds();
     let began = Instant::now();
-    let id = feeds
-        .import_file(&actor, &file.file, Some(kind), mapping, file.policy.into())
-        .await?;
+    let id = feeds.import_file(&actor, &file.file, Some(kind), mapping, file.policy.into()).await?;
     let (report, end) = drawn(began);
     let done = feeds.run_import(id, report).await;
     end();
@@ -77,12 +75,7 @@ async fn bring_in(
     refused(import.counts.rejected, file.errors.is_none())
 }
 
-async fn check(
-    ctx: &Ctx,
-    app: &App,
-    file: &ImportFile,
-    mapping: &MappingRef,
-) -> Result<(), Fail> {
+async fn check(ctx: &Ctx, app: &App, file: &ImportFile, mapping: &MappingRef) -> Result<(), Fail> {
     let mapping = app.feeds().mapping(mapping).await?;
     let (report, end) = drawn(Instant::now());
     let done = app.feeds().dry_run(&file.file, &mapping, report).await;
@@ -153,10 +146,8 @@ fn reasons(ctx: &Ctx, reasons: &Value) {
             "" => String::new(),
             column => format!("{column}: "),
         };
-        ctx.output.say(&format!(
-            "{} × {column}{sentence} (row {})",
-            reason["rows"], reason["first_row"]
-        ));
+        ctx.output
+            .say(&format!("{} × {column}{sentence} (row {})", reason["rows"], reason["first_row"]));
     }
 }
 

@@ -86,15 +86,15 @@ fn aside(ctx: &Ctx, dir: &Path) -> Result<PathBuf, Fail> {
 }
 
 fn refuse_full(dir: &Path) -> Result<(), Fail> {
-    let taken = ["jetbridge.db", "secret.key", "lake", "blobs"]
-        .iter()
-        .find(|name| dir.join(name).exists());
+    let taken =
+        ["jetbridge.db", "secret.key", "lake", "blobs"].iter().find(|name| dir.join(name).exists());
     match taken {
         None => Ok(()),
-        Some(name) => {
-            Err(Fail::usage(format!("The data folder {} is not empty: it has {name}.", dir.display()))
-                .hint("choose a new folder with --data-dir, or move the old one away"))
-        }
+        Some(name) => Err(Fail::usage(format!(
+            "The data folder {} is not empty: it has {name}.",
+            dir.display()
+        ))
+        .hint("choose a new folder with --data-dir, or move the old one away")),
     }
 }
 
@@ -104,8 +104,10 @@ async fn load(config: &store::Config, url: &str, dump: &Path) -> Result<(), Fail
         Engine::Sqlite => 0,
         Engine::Postgres => {
             let mut tx = db.read().await?;
-            tx.value(sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'"))
-                .await?
+            tx.value(sql(
+                "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'public'",
+            ))
+            .await?
         }
     };
     db.close().await;
@@ -114,6 +116,8 @@ async fn load(config: &store::Config, url: &str, dump: &Path) -> Result<(), Fail
             .hint("create a new one (createdb) and name it in database.url"));
     }
     let mut command = backup::postgres_program("pg_restore", url)?;
-    command.args(["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]).arg(dump);
+    command
+        .args(["--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"])
+        .arg(dump);
     backup::finish(command, "pg_restore")
 }

@@ -27,7 +27,10 @@ pub(crate) async fn run(ctx: Ctx, command: args::User) -> Result<(), Fail> {
         args::User::Disable { user } => {
             let user = find(access, &actor, &user).await?;
             access.disable_user(&actor, user.id).await?.into_inner();
-            ctx.output.say(&format!("{} is shut out; all sessions and keys have ended.", user.email.reveal()));
+            ctx.output.say(&format!(
+                "{} is shut out; all sessions and keys have ended.",
+                user.email.reveal()
+            ));
         }
         args::User::Enable { user } => {
             let user = find(access, &actor, &user).await?;
@@ -69,7 +72,8 @@ async fn find(access: &access::Access, actor: &Actor, user: &str) -> Result<User
 }
 
 async fn list(ctx: &Ctx, access: &access::Access, actor: &Actor) -> Result<(), Fail> {
-    let mut rows = Rows::new(&["email", "name", "roles", "state", "two_factor", "last_sign_in", "id"]);
+    let mut rows =
+        Rows::new(&["email", "name", "roles", "state", "two_factor", "last_sign_in", "id"]);
     let mut filter = UserFilter { limit: 200, ..UserFilter::default() };
     loop {
         let page = access.users(actor, &filter).await?;

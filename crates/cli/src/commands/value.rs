@@ -92,11 +92,9 @@ fn print(ctx: &Ctx, run: &Run) -> Result<(), Fail> {
 /// The run as tables: counts, features, clusters.
 pub(crate) fn tables(ctx: &Ctx, run: &Json) {
     let mut counts = Rows::new(&["count", "members"]);
-    for (key, label) in [
-        ("rows_read", "read"),
-        ("rows_valued", "valued"),
-        ("rows_clustered", "in clusters"),
-    ] {
+    for (key, label) in
+        [("rows_read", "read"), ("rows_valued", "valued"), ("rows_clustered", "in clusters")]
+    {
         counts.push(vec![json!(label), run[key].clone()]);
     }
     for (key, label) in [("dropped", "dropped"), ("left_out", "valued, in no cluster")] {
@@ -119,7 +117,13 @@ pub(crate) fn tables(ctx: &Ctx, run: &Json) {
         let centre = |axis: usize| rounded(&run["centres"][index][axis], 3);
         let size = run["sizes"][index].clone();
         clusters.push(vec![
-            name.clone(), size, centre(0), centre(1), centre(2), centre(3), centre(4),
+            name.clone(),
+            size,
+            centre(0),
+            centre(1),
+            centre(2),
+            centre(3),
+            centre(4),
         ]);
     }
     ctx.output.text("");

@@ -7,8 +7,23 @@ use crate::tree::Tree;
 
 /// From the ground up. A crate may use every crate before it, but for [`PURE`].
 const ORDER: &[&str] = &[
-    "unify", "kernel", "stats", "simulator", "store", "access", "lake", "web", "customers", "flights", "feeds",
-    "value", "app", "server", "cli", "xtask", "acceptance",
+    "unify",
+    "kernel",
+    "stats",
+    "simulator",
+    "store",
+    "access",
+    "lake",
+    "web",
+    "customers",
+    "flights",
+    "feeds",
+    "value",
+    "app",
+    "server",
+    "cli",
+    "xtask",
+    "acceptance",
 ];
 
 /// Crates that may use only these, whatever stands before them.

@@ -11,7 +11,10 @@ const PATTERNS: &[(&str, &str)] = &[
     (concat!("AKIA", "[0-9A-Z]{16}"), "a cloud access key"),
     (concat!("gh[pousr]_", "[A-Za-z0-9]{36}"), "an access token"),
     (concat!("jb_", "[A-Za-z0-9_-]{40,}"), "an API key"),
-    (concat!("(?:^|[\\s\"'`(=])/(?:root|home/[a-z]+|Users/[a-z]+)", "/"), "a path of somebody's machine"),
+    (
+        concat!("(?:^|[\\s\"'`(=])/(?:root|home/[a-z]+|Users/[a-z]+)", "/"),
+        "a path of somebody's machine",
+    ),
     (concat!("(?:^|[\\s\"'`(=])/wo", "rk/"), "a path of somebody's machine"),
 ];
 

@@ -64,10 +64,8 @@ const RULES: &[Rule] = &[
 
 pub(super) fn check(tree: &Tree, said: &mut Vec<Offence>) {
     let nullable = nullable_columns(tree);
-    let rules: Vec<(Regex, &Rule)> = RULES
-        .iter()
-        .filter_map(|rule| Some((Regex::new(rule.pattern).ok()?, rule)))
-        .collect();
+    let rules: Vec<(Regex, &Rule)> =
+        RULES.iter().filter_map(|rule| Some((Regex::new(rule.pattern).ok()?, rule))).collect();
     for file in tree.rust().filter(|file| !is_other_dialect(file)) {
         for literal in literals::of(&file.text) {
             if is_sql(&literal.text) {
@@ -89,9 +87,19 @@ fn is_other_dialect(file: &File) -> bool {
 
 fn is_sql(text: &str) -> bool {
     let text = text.trim_start();
-    ["SELECT ", "INSERT ", "UPDATE ", "DELETE ", "WITH ", " FROM ", " WHERE ", " ORDER BY ", "ORDER BY "]
-        .iter()
-        .any(|start| text.starts_with(start))
+    [
+        "SELECT ",
+        "INSERT ",
+        "UPDATE ",
+        "DELETE ",
+        "WITH ",
+        " FROM ",
+        " WHERE ",
+        " ORDER BY ",
+        "ORDER BY ",
+    ]
+    .iter()
+    .any(|start| text.starts_with(start))
 }
 
 fn look(file: &File, at: usize, text: &str, rules: &[(Regex, &Rule)], said: &mut Vec<Offence>) {
@@ -187,8 +195,9 @@ mod tests {
         };
         let migration = File {
             path: "crates/customers/migrations/1.sql".to_owned(),
-            text: "CREATE TABLE t (\n  id UUID PRIMARY KEY,\n  seen DATE,\n  km BIGINT NOT NULL\n);\n"
-                .to_owned(),
+            text:
+                "CREATE TABLE t (\n  id UUID PRIMARY KEY,\n  seen DATE,\n  km BIGINT NOT NULL\n);\n"
+                    .to_owned(),
         };
         let tree = Tree { root: std::path::PathBuf::new(), files: vec![file, migration] };
         let mut said = Vec::new();
