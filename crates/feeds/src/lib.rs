@@ -4,12 +4,14 @@
 //! checked and becomes a record ([`rows`], from [`cells`]), and records go to the domains that keep
 //! them, batch by batch ([`imports`]). Words, invariants and events are in README.md.
 
+pub mod api;
 pub mod cells;
 mod error;
 pub mod events;
 pub mod file;
 pub mod imports;
 pub mod mapping;
+pub mod pages;
 pub mod permissions;
 pub mod rows;
 pub mod saved;

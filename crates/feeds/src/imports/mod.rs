@@ -25,4 +25,5 @@ pub use model::{
     Times, UNDO_DAYS,
 };
 pub use start::{MappingRef, silent};
+pub use uploads::Preview;
 pub(crate) use self::store::{policy, policy_name};

@@ -13,9 +13,10 @@ use uuid::Uuid;
 use super::model::{Import, ImportId, Report, Status};
 use super::store as rows;
 use super::{CHECK, IMPORT, REVERT, check};
-use crate::file::Shape;
+use crate::file::{Shape, Table};
 use crate::mapping::fields::FileKind;
 use crate::mapping::{Mapping, shipped};
+use crate::rows::Mapper;
 use crate::{Error, Feeds, Result, permissions, saved};
 
 /// A mapping by name or as a file.
@@ -117,9 +118,16 @@ impl Feeds {
         }
         let shape = import.shape.clone().ok_or(Error::Unmapped)?;
         let shape = hinted(shape, mapping);
-        crate::rows::Mapper::new(mapping, &import.columns, shape.decimal)?;
+        // Other hints may give the columns other names.
+        let (path, limits, at) = (self.file_of(&import)?, self.limits(), shape.clone());
+        let columns = tokio::task::spawn_blocking(move || {
+            Table::open(&path, &at, &limits).map(|table| table.header)
+        })
+        .await
+        .map_err(|_| Error::Reader)??;
+        Mapper::new(mapping, &columns, shape.decimal)?;
         let mut tx = self.db().begin().await?;
-        rows::set_mapping(&mut tx, id, mapping, &shape, policy).await?;
+        rows::set_mapping(&mut tx, id, mapping, (&shape, &columns), policy).await?;
         let import = rows::load(&mut tx, id).await?;
         tx.commit().await?;
         Ok(import)

@@ -176,16 +176,6 @@ pub(super) async fn of_hash(tx: &mut Tx, sha256: &str) -> Result<Vec<Import>> {
     Ok(tx.all::<ImportRow>(query.build()).await?.into_iter().map(Import::from).collect())
 }
 
-pub(super) async fn set_status(tx: &mut Tx, id: ImportId, status: Status) -> Result<()> {
-    tx.exec(
-        sql("UPDATE feed_import SET status = $2 WHERE id = $1")
-            .bind(id.uuid())
-            .bind(status.as_str()),
-    )
-    .await?;
-    Ok(())
-}
-
 /// What looking at the file found.
 pub(super) async fn set_facts(
     tx: &mut Tx,
@@ -218,18 +208,20 @@ pub(super) async fn set_mapping(
     tx: &mut Tx,
     id: ImportId,
     mapping: &Mapping,
-    shape: &Shape,
+    (shape, columns): (&Shape, &[String]),
     policy: Policy,
 ) -> Result<()> {
     tx.exec(
         sql("UPDATE feed_import SET status = 'mapping', kind = $2, mapping_name = $3, mapping = $4,
-                shape = $5, policy = $6, checked = NULL, failure = NULL WHERE id = $1")
+                shape = $5, policy = $6, columns = $7, checked = NULL, failure = NULL
+             WHERE id = $1")
             .bind(id.uuid())
             .bind(mapping.kind.as_str())
             .bind(&mapping.name)
             .bind(serde_json::to_value(mapping)?)
             .bind(serde_json::to_value(shape)?)
-            .bind(policy_name(policy)),
+            .bind(policy_name(policy))
+            .bind(serde_json::to_value(columns)?),
     )
     .await?;
     Ok(())
@@ -363,6 +355,17 @@ pub(super) async fn set_reverted(tx: &mut Tx, id: ImportId, now: DateTime<Utc>) 
         sql("UPDATE feed_import SET status = 'reverted', reverted_at = $2 WHERE id = $1")
             .bind(id.uuid())
             .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The size of a file that arrived without being announced.
+pub(super) async fn set_size(tx: &mut Tx, id: ImportId, size: u64) -> Result<()> {
+    tx.exec(
+        sql("UPDATE feed_import SET file_bytes = $2 WHERE id = $1 AND status = 'uploading'")
+            .bind(id.uuid())
+            .bind(signed(size)),
     )
     .await?;
     Ok(())

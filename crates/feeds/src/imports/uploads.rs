@@ -1,6 +1,6 @@
 //! A file on its way in, in parts: begun, continued where it stood, finished, looked at.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use access::Actor;
 use customers::Policy;
@@ -8,9 +8,10 @@ use customers::Policy;
 use super::model::{Counts, Import, ImportId, Status, Times};
 use super::run::millis;
 use super::store as rows;
-use crate::file::{Facts, inspect, sha256};
+use crate::file::{Facts, Limits, Next, Row, Shape, Table, inspect, sha256};
 use crate::mapping::fields::FileKind;
 use crate::mapping::{FileHints, Mapping, suggest};
+use crate::rows::{Issue, Mapper};
 use crate::{Error, Feeds, Result, permissions};
 
 impl Feeds {
@@ -102,6 +103,18 @@ impl Feeds {
             return Err(Error::UploadSize(import.file_bytes));
         }
         Ok(self.blobs().append(id.uuid(), offset, bytes).await?)
+    }
+
+    /// Says how large a file turned out to be that came without being announced (a plain form).
+    ///
+    /// # Errors
+    /// Denied, or the database failed.
+    pub async fn announce_late(&self, actor: &Actor, id: ImportId) -> Result<()> {
+        actor.may(permissions::IMPORT)?;
+        let received = self.blobs().received(id.uuid()).await?;
+        let mut tx = self.db().begin().await?;
+        rows::set_size(&mut tx, id, received).await?;
+        Ok(tx.commit().await?)
     }
 
     /// Ends the upload and looks at the file. Without `kind` the columns decide.
@@ -206,6 +219,19 @@ impl Feeds {
         if import.file_gone || !path.exists() { Err(Error::FileGone) } else { Ok(path) }
     }
 
+    /// Reads the first `limit` rows by `mapping`: what is wrong with them.
+    ///
+    /// # Errors
+    /// The file is gone, or the mapping does not fit.
+    pub async fn preview(&self, import: &Import, mapping: &Mapping, limit: u64) -> Result<Preview> {
+        let (path, limits) = (self.file_of(import)?, self.limits());
+        let shape = import.shape.clone().ok_or(Error::Unmapped)?;
+        let mapping = mapping.clone();
+        tokio::task::spawn_blocking(move || preview(&path, &shape, &mapping, &limits, limit))
+            .await
+            .map_err(|_| Error::Reader)?
+    }
+
     /// The mapping used last for a file with the same columns, or `None`.
     ///
     /// # Errors
@@ -214,4 +240,34 @@ impl Feeds {
         let mut tx = self.db().read().await?;
         crate::saved::of_header(&mut tx, header).await
     }
+}
+
+/// The first rows of a file, read by a mapping.
+#[derive(Clone, Debug, Default)]
+pub struct Preview {
+    /// Rows read.
+    pub rows: u64,
+    /// What is wrong with them.
+    pub issues: Vec<Issue>,
+}
+
+fn preview(
+    path: &Path,
+    shape: &Shape,
+    mapping: &Mapping,
+    limits: &Limits,
+    limit: u64,
+) -> Result<Preview> {
+    let mut table = Table::open(path, shape, limits)?;
+    let mut mapper = Mapper::new(mapping, &table.header, shape.decimal)?;
+    let (mut row, mut preview) = (Row::default(), Preview::default());
+    while preview.rows < limit {
+        match table.next(&mut row)? {
+            Next::End => break,
+            Next::Fault(fault) => preview.issues.push(Mapper::fault(row.number, &fault)),
+            Next::Row => drop(mapper.map(&row, &mut preview.issues)),
+        }
+        preview.rows += 1;
+    }
+    Ok(preview)
 }

@@ -1,0 +1,145 @@
+//! Sentences for findings, reasons and failures, in the reader's language.
+
+use web::Ctx;
+
+use crate::file::Shape;
+use crate::imports::{Failure, Import, ReasonCount, Status};
+use crate::mapping::fields::FileKind;
+use crate::rows::Level;
+
+/// The sentence for a finding.
+pub fn sentence(ctx: &Ctx, code: &str, args: &[(String, String)]) -> String {
+    let values: Vec<(&str, String)> = args
+        .iter()
+        .map(|(key, value)| match key.as_str() {
+            "field" => ("field", ctx.t(&format!("feeds-field-{}", value.replace('_', "-")))),
+            key => (key, value.clone()),
+        })
+        .collect();
+    ctx.tv(&format!("feeds-issue-{code}"), &values)
+}
+
+/// Why an import stopped, and what to do.
+pub fn failure(ctx: &Ctx, failure: &Failure) -> (String, String) {
+    let values: Vec<(&str, String)> =
+        failure.args.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
+    let key = format!("error-{}", failure.code);
+    (ctx.tv(&key, &values), ctx.tv(&format!("{key}-hint"), &values))
+}
+
+/// What became of the rows a finding is about.
+pub fn level(ctx: &Ctx, level: Level) -> String {
+    ctx.t(&format!("feeds-level-{}", level.as_str()))
+}
+
+/// State of the mark beside a level.
+pub fn level_state(level: Level) -> &'static str {
+    match level {
+        Level::Reject => "bad",
+        Level::Blank => "warn",
+        Level::Tidy | Level::Repeat => "info",
+    }
+}
+
+/// A status as a word with its mark: state, icon, word.
+pub fn status(ctx: &Ctx, import: &Import) -> (&'static str, &'static str, String) {
+    let (state, icon) = match import.status {
+        Status::Done => ("good", "check"),
+        Status::Failed => ("bad", "circle-alert"),
+        Status::Cancelled | Status::Reverted => ("", "minus"),
+        Status::Uploading | Status::Mapping | Status::Checked => ("warn", "circle-question-mark"),
+        _ => ("info", "loader"),
+    };
+    (state, icon, ctx.t(&format!("feeds-status-{}", import.status.as_str())))
+}
+
+/// What the rows of a file are.
+pub fn kind(ctx: &Ctx, kind: FileKind) -> String {
+    ctx.t(&format!("feeds-kind-{}", kind.as_str()))
+}
+
+/// `62,988 rows · 23 columns · 12.4 MB · GB18030 · comma`
+pub fn file_line(ctx: &Ctx, import: &Import) -> String {
+    let mut parts = Vec::new();
+    if let Some(rows) = import.rows_total {
+        let key = if import.rows_exact { "feeds-file-rows" } else { "feeds-file-rows-about" };
+        parts.push(ctx.t1(key, "n", ctx.num(rows)));
+    }
+    if !import.columns.is_empty() {
+        parts.push(ctx.t1("feeds-file-columns", "n", ctx.num(import.columns.len())));
+    }
+    parts.push(ctx.bytes(import.file_bytes));
+    if let Some(shape) = &import.shape {
+        parts.extend(shape_words(ctx, shape));
+    }
+    parts.join(" · ")
+}
+
+fn shape_words(ctx: &Ctx, shape: &Shape) -> Vec<String> {
+    if shape.packing == crate::file::Packing::Parquet {
+        return vec!["Parquet".to_owned()];
+    }
+    let mut words = vec![shape.encoding.clone(), delimiter(ctx, shape.delimiter)];
+    if shape.packing != crate::file::Packing::Plain {
+        words.push(shape.packing.as_str().to_owned());
+    }
+    if shape.decimal == ',' {
+        words.push(ctx.t("feeds-decimal-comma"));
+    }
+    words
+}
+
+/// A delimiter's name.
+pub fn delimiter(ctx: &Ctx, delimiter: char) -> String {
+    ctx.t(match delimiter {
+        ';' => "feeds-delimiter-semicolon",
+        '\t' => "feeds-delimiter-tab",
+        '|' => "feeds-delimiter-pipe",
+        _ => "feeds-delimiter-comma",
+    })
+}
+
+/// A reason with its count, ready for the table.
+pub struct ReasonLine {
+    pub text: String,
+    pub column: String,
+    pub rows: String,
+    pub first: String,
+    pub level: String,
+    pub state: String,
+    pub href: String,
+}
+
+/// The reasons of a run, most rows first.
+pub fn reasons(ctx: &Ctx, import: &Import, run: &str, all: &[ReasonCount]) -> Vec<ReasonLine> {
+    let mut sorted: Vec<&ReasonCount> = all.iter().collect();
+    sorted.sort_by(|a, b| a.level.cmp(&b.level).then(b.rows.cmp(&a.rows)));
+    sorted
+        .into_iter()
+        .map(|reason| ReasonLine {
+            text: sentence(ctx, &reason.code, &reason.args),
+            column: reason.column.clone(),
+            rows: ctx.num(reason.rows),
+            first: ctx.t1("feeds-row", "n", ctx.num(reason.first_row)),
+            level: level(ctx, reason.level),
+            state: level_state(reason.level).to_owned(),
+            href: format!("/imports/{}/issues?run={run}&code={}", import.id, reason.code),
+        })
+        .collect()
+}
+
+/// The four steps: key, state (`done`, `now`, `next`).
+pub fn steps(ctx: &Ctx, now: usize) -> Vec<(String, &'static str, usize)> {
+    ["feeds-step-file", "feeds-step-map", "feeds-step-check", "feeds-step-import"]
+        .iter()
+        .enumerate()
+        .map(|(n, key)| {
+            let state = match n.cmp(&now) {
+                std::cmp::Ordering::Less => "done",
+                std::cmp::Ordering::Equal => "now",
+                std::cmp::Ordering::Greater => "next",
+            };
+            (ctx.t(key), state, n + 1)
+        })
+        .collect()
+}
