@@ -134,6 +134,25 @@ pub(crate) fn seal_document(
     })
 }
 
+#[derive(sqlx::FromRow)]
+struct SealedRow {
+    customer_id: Uuid,
+    kind: String,
+    hash: Vec<u8>,
+    sealed: Vec<u8>,
+    masked: String,
+    source: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct DocumentRow {
+    kind: String,
+    masked: String,
+    source: String,
+    expires_on: Option<chrono::NaiveDate>,
+    hash: Vec<u8>,
+}
+
 /// The two tables of sealed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shelf {
@@ -236,7 +255,7 @@ impl Shelf {
         let rows: Vec<Vec<Value>> =
             whose.iter().map(|customer| vec![customer.uuid().into()]).collect();
         let table = self.table();
-        let found: Vec<(Uuid, String, Vec<u8>, Vec<u8>, String, String)> = tx
+        let found: Vec<SealedRow> = tx
             .with_rows_all(
                 &[Col::uuid("customer_id")],
                 rows,
@@ -248,9 +267,15 @@ impl Shelf {
             )
             .await?;
         let mut values: HashMap<CustomerId, Vec<Sealed>> = HashMap::new();
-        for (customer, kind, hash, sealed, masked, source) in found {
-            let value = Sealed { kind, hash, sealed, masked, source };
-            values.entry(customer.into()).or_default().push(value);
+        for row in found {
+            let value = Sealed {
+                kind: row.kind,
+                hash: row.hash,
+                sealed: row.sealed,
+                masked: row.masked,
+                source: row.source,
+            };
+            values.entry(row.customer_id.into()).or_default().push(value);
         }
         Ok(values)
     }
@@ -287,7 +312,7 @@ pub(crate) async fn contacts_of(tx: &mut Tx, customer: CustomerId) -> Result<Vec
 
 /// The masked documents of one customer.
 pub(crate) async fn documents_of(tx: &mut Tx, customer: CustomerId) -> Result<Vec<Document>> {
-    let rows: Vec<(String, String, String, Option<chrono::NaiveDate>, Vec<u8>)> = tx
+    let rows: Vec<DocumentRow> = tx
         .all(
             sql("SELECT kind, masked, source, expires_on, hash FROM customer_document
                  WHERE customer_id = $1 ORDER BY kind, source, hash")
@@ -296,9 +321,14 @@ pub(crate) async fn documents_of(tx: &mut Tx, customer: CustomerId) -> Result<Ve
         .await?;
     Ok(rows
         .into_iter()
-        .filter_map(|(kind, masked, source, expires_on, hash)| {
-            let kind = DocumentKind::read(&kind)?;
-            Some(Document { kind, masked, source, expires_on, hash })
+        .filter_map(|row| {
+            Some(Document {
+                kind: DocumentKind::read(&row.kind)?,
+                masked: row.masked,
+                source: row.source,
+                expires_on: row.expires_on,
+                hash: row.hash,
+            })
         })
         .collect())
 }

@@ -174,7 +174,7 @@ pub async fn read(
     }))
     .await?;
     let mut entries: Vec<Entry> = pages.into_iter().flatten().collect();
-    entries.sort_by(|a, b| (b.item.at, b.item.id).cmp(&(a.item.at, a.item.id)));
+    entries.sort_by_key(|entry| std::cmp::Reverse((entry.item.at, entry.item.id)));
     let most = usize::try_from(limit).unwrap_or(usize::MAX);
     let more = entries.len() > most;
     entries.truncate(most);

@@ -38,9 +38,8 @@ fn header_key(header: &[String]) -> String {
 }
 
 pub(crate) async fn by_name(tx: &mut Tx, name: &str) -> Result<Option<Mapping>> {
-    let found: Option<Json<Mapping>> = tx
-        .value_maybe(sql("SELECT mapping FROM feed_mapping WHERE name = $1").bind(name))
-        .await?;
+    let found: Option<Json<Mapping>> =
+        tx.value_maybe(sql("SELECT mapping FROM feed_mapping WHERE name = $1").bind(name)).await?;
     Ok(found.map(|json| json.0))
 }
 
@@ -49,7 +48,7 @@ pub(crate) async fn of_header(tx: &mut Tx, header: &[String]) -> Result<Option<M
         .value_maybe(
             sql("SELECT mapping FROM feed_mapping WHERE header_key = $1
                  ORDER BY saved_at DESC LIMIT 1")
-                .bind(header_key(header)),
+            .bind(header_key(header)),
         )
         .await?;
     Ok(found.map(|json| json.0))
@@ -109,13 +108,13 @@ impl Feeds {
                         version = feed_mapping.version + 1, saved_by = EXCLUDED.saved_by,
                         saved_at = EXCLUDED.saved_at
                      RETURNING version")
-                    .bind(kernel::ids::v7(now))
-                    .bind(&mapping.name)
-                    .bind(mapping.kind.as_str())
-                    .bind(header_key(header))
-                    .bind(serde_json::to_value(mapping)?)
-                    .bind(actor.id)
-                    .bind(now),
+                .bind(kernel::ids::v7(now))
+                .bind(&mapping.name)
+                .bind(mapping.kind.as_str())
+                .bind(header_key(header))
+                .bind(serde_json::to_value(mapping)?)
+                .bind(actor.id)
+                .bind(now),
             )
             .await?;
         tx.commit().await?;

@@ -54,7 +54,7 @@ impl Flights {
                         CAST(0 AS DOUBLE PRECISION) AS redeemed
                      FROM flown_segment WHERE customer_id = $1 AND outcome = 'flown'
                      GROUP BY flight_date")
-                    .bind(customer.uuid()),
+                .bind(customer.uuid()),
             )
             .await?;
         let summed: Vec<Day> = tx
@@ -64,7 +64,7 @@ impl Flights {
                         CAST(SUM(points_earned) AS DOUBLE PRECISION) AS earned,
                         CAST(SUM(points_redeemed) AS DOUBLE PRECISION) AS redeemed
                      FROM activity_month WHERE customer_id = $1 GROUP BY month")
-                    .bind(customer.uuid()),
+                .bind(customer.uuid()),
             )
             .await?;
         Ok(merge(flown, summed, months))
@@ -106,7 +106,13 @@ mod tests {
     use super::*;
 
     fn day(day: &str, flights: i64) -> Day {
-        Day { day: day.parse().unwrap_or_default(), flights, km: flights * 1_000, earned: 1.0, redeemed: 0.0 }
+        Day {
+            day: day.parse().unwrap_or_default(),
+            flights,
+            km: flights * 1_000,
+            earned: 1.0,
+            redeemed: 0.0,
+        }
     }
 
     #[test]

@@ -67,9 +67,9 @@ impl Flights {
             tx.exec(
                 sql("UPDATE lake_partition SET written_version = $3
                      WHERE table_name = $1 AND month = $2 AND written_version < $3")
-                    .bind(&partition.table_name)
-                    .bind(&partition.month)
-                    .bind(partition.version),
+                .bind(&partition.table_name)
+                .bind(&partition.month)
+                .bind(partition.version),
             )
             .await?;
             tx.commit().await?;
@@ -80,9 +80,8 @@ impl Flights {
     }
 
     async fn write(&self, lake: &Lake, partition: &Stale) -> Result<u64> {
-        let path = lake
-            .table_dir(&partition.table_name)?
-            .join(format!("{}.parquet", partition.month));
+        let path =
+            lake.table_dir(&partition.table_name)?.join(format!("{}.parquet", partition.month));
         let rows = if partition.table_name == SEGMENTS {
             let first = format!("{}-01", partition.month);
             let Ok(first) = first.parse::<NaiveDate>() else { return Ok(0) };
@@ -104,8 +103,8 @@ impl Flights {
             sql("SELECT customer_id, flight_date, km, fare_minor, discount, outcome, origin,
                     destination, cabin
                  FROM flown_segment WHERE flight_date >= $1 AND flight_date < $2")
-                .bind(first)
-                .bind(next_month(first)),
+            .bind(first)
+            .bind(next_month(first)),
             |row| {
                 batch.push(row)?;
                 if batch.rows == BATCH { out.write(batch.finish()) } else { Ok(()) }
@@ -148,8 +147,7 @@ impl<'a> Out<'a> {
     }
 
     fn write(&mut self, columns: Vec<ArrayRef>) -> Result<()> {
-        let batch =
-            RecordBatch::try_new(self.schema.clone(), columns).map_err(Error::Columns)?;
+        let batch = RecordBatch::try_new(self.schema.clone(), columns).map_err(Error::Columns)?;
         if batch.num_rows() == 0 {
             return Ok(());
         }

@@ -104,13 +104,15 @@ impl Flights {
     pub async fn month_totals(&self, tx: &mut Tx, source: &str) -> Result<MonthTotals> {
         Ok(tx
             .one(
-                sql("SELECT COUNT(*) AS rows, CAST(COALESCE(SUM(flights), 0) AS BIGINT) AS flights,
+                sql(
+                    "SELECT COUNT(*) AS rows, CAST(COALESCE(SUM(flights), 0) AS BIGINT) AS flights,
                         CAST(COALESCE(SUM(km), 0) AS BIGINT) AS km,
                         CAST(COALESCE(SUM(points_earned), 0) AS DOUBLE PRECISION) AS points_earned,
                         CAST(COALESCE(SUM(points_redeemed), 0) AS DOUBLE PRECISION)
                             AS points_redeemed
-                     FROM activity_month WHERE source = $1")
-                    .bind(source),
+                     FROM activity_month WHERE source = $1",
+                )
+                .bind(source),
             )
             .await?)
     }

@@ -217,10 +217,10 @@ impl Flights {
                      FROM flown_segment
                      WHERE customer_id = $1 AND (at, id) < ($2, $3)
                      ORDER BY at DESC, id DESC LIMIT $4")
-                    .bind(customer.uuid())
-                    .bind(at)
-                    .bind(id)
-                    .bind(limit),
+                .bind(customer.uuid())
+                .bind(at)
+                .bind(id)
+                .bind(limit),
             )
             .await?)
     }
@@ -267,7 +267,10 @@ mod tests {
     #[test]
     fn departures_are_local_to_their_airport() {
         let day: NaiveDate = "2026-03-01".parse().unwrap_or_default();
-        assert_eq!(moment(day, Some(8 * 60), Some("PEK")).to_rfc3339(), "2026-03-01T00:00:00+00:00");
+        assert_eq!(
+            moment(day, Some(8 * 60), Some("PEK")).to_rfc3339(),
+            "2026-03-01T00:00:00+00:00"
+        );
         assert_eq!(moment(day, Some(8 * 60), None).to_rfc3339(), "2026-03-01T08:00:00+00:00");
         assert_eq!(moment(day, None, Some("???")).to_rfc3339(), "2026-03-01T12:00:00+00:00");
     }

@@ -303,10 +303,13 @@ mod tests {
     async fn rows_are_inserted_updated_and_read_in_bulk_with_nulls() {
         testing::both(&[], async |db| {
             let mut tx = db.begin().await.unwrap();
-            tx.script("CREATE TABLE pax (id BIGINT PRIMARY KEY, name TEXT, seen DATE, extra JSONB)")
-                .await
-                .unwrap();
-            let columns = [Col::i64("id"), Col::text("name"), Col::date("seen"), Col::json("extra")];
+            tx.script(
+                "CREATE TABLE pax (id BIGINT PRIMARY KEY, name TEXT, seen DATE, extra JSONB)",
+            )
+            .await
+            .unwrap();
+            let columns =
+                [Col::i64("id"), Col::text("name"), Col::date("seen"), Col::json("extra")];
             let rows: Vec<Vec<Value>> = (0..25_000_i64)
                 .map(|id| {
                     let name = (id % 2 == 0).then(|| format!("Passenger {id}"));
@@ -315,7 +318,8 @@ mod tests {
                 })
                 .collect();
             assert_eq!(tx.bulk("pax", &columns, rows.clone(), "").await.unwrap(), 25_000);
-            let again = tx.bulk("pax", &columns, rows, "ON CONFLICT (id) DO NOTHING").await.unwrap();
+            let again =
+                tx.bulk("pax", &columns, rows, "ON CONFLICT (id) DO NOTHING").await.unwrap();
             assert_eq!(again, 0);
             let nameless: i64 =
                 tx.value(sql("SELECT COUNT(*) FROM pax WHERE name IS NULL")).await.unwrap();

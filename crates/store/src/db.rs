@@ -135,7 +135,10 @@ impl Db {
     /// [`Error::Address`] on PostgreSQL, whose own `pg_dump` does this.
     pub async fn copy_sqlite_to(&self, file: &Path) -> Result<()> {
         let Pools::Sqlite { read, .. } = &self.pools else { return Err(Error::Address) };
-        sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(read).await?;
+        sqlx::query("VACUUM INTO $1")
+            .bind(file.to_string_lossy().into_owned())
+            .execute(read)
+            .await?;
         Ok(())
     }
 }
@@ -173,11 +176,8 @@ async fn open_postgres(config: &Config) -> Result<Pools> {
         .application_name("jetbridge")
         .statement_cache_capacity(256)
         .options([("statement_timeout", "600000"), ("lock_timeout", "30000")]);
-    let options = if config.durable {
-        options
-    } else {
-        options.options([("synchronous_commit", "off")])
-    };
+    let options =
+        if config.durable { options } else { options.options([("synchronous_commit", "off")]) };
     let pool = PgPoolOptions::new()
         .max_connections(config.connections.max(2))
         .acquire_timeout(Duration::from_secs(30))

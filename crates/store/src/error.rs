@@ -39,7 +39,9 @@ pub enum Error {
     #[error("migration {0} has been changed after it ran; add a new migration instead")]
     Edited(String),
     /// The database was written by a newer program.
-    #[error("the database holds migration {0}, which this program does not know; start the newer one")]
+    #[error(
+        "the database holds migration {0}, which this program does not know; start the newer one"
+    )]
     FromTheFuture(String),
     /// A file of the blob store could not be read or written.
     #[error("a stored file could not be read or written")]

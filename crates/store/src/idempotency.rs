@@ -45,10 +45,10 @@ pub async fn begin(
         .exec(
             sql("INSERT INTO idempotency (actor, key, request_hash, created_at)
                  VALUES ($1, $2, $3, $4) ON CONFLICT (actor, key) DO NOTHING")
-                .bind(actor)
-                .bind(key)
-                .bind(request_hash.to_vec())
-                .bind(now),
+            .bind(actor)
+            .bind(key)
+            .bind(request_hash.to_vec())
+            .bind(now),
         )
         .await?;
     if claimed == 1 {

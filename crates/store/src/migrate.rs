@@ -118,9 +118,10 @@ async fn refuse_unknown(db: &Db, all: &[Migration]) -> Result<()> {
 
 /// FNV-1a over the text without line-end differences: a fingerprint, not a defence.
 fn checksum(text: &str) -> String {
-    let hash = text.bytes().filter(|byte| *byte != b'\r').fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash =
+        text.bytes().filter(|byte| *byte != b'\r').fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
     format!("{hash:016x}")
 }
 

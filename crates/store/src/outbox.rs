@@ -77,18 +77,19 @@ pub async fn say(tx: &mut Tx, event: &Event) -> Result<()> {
     tx.exec(
         sql("INSERT INTO outbox_event (id, type, subject, occurred_at, data)
              VALUES ($1, $2, $3, $4, $5)")
-            .bind(event.id)
-            .bind(&event.type_)
-            .bind(&event.subject)
-            .bind(event.time)
-            .bind(event.data.clone()),
+        .bind(event.id)
+        .bind(&event.type_)
+        .bind(&event.subject)
+        .bind(event.time)
+        .bind(event.data.clone()),
     )
     .await?;
     Ok(())
 }
 
 /// Does something when it hears of an event.
-pub type Hear = Arc<dyn Fn(Event) -> BoxFuture<'static, std::result::Result<(), String>> + Send + Sync>;
+pub type Hear =
+    Arc<dyn Fn(Event) -> BoxFuture<'static, std::result::Result<(), String>> + Send + Sync>;
 
 /// A named listener for the events whose type begins with `prefix`.
 #[derive(Clone)]
@@ -113,7 +114,7 @@ pub async fn dispatch(
         tx.all(
             sql("SELECT id, type, subject, occurred_at, data FROM outbox_event
                  WHERE dispatched_at IS NULL ORDER BY id LIMIT $1")
-                .bind(limit),
+            .bind(limit),
         )
         .await?
     };
@@ -142,8 +143,8 @@ async fn claim(db: &Db, event: Uuid, now: DateTime<Utc>) -> Result<bool> {
         .exec(
             sql("UPDATE outbox_event SET dispatched_at = $2
                  WHERE id = $1 AND dispatched_at IS NULL")
-                .bind(event)
-                .bind(now),
+            .bind(event)
+            .bind(now),
         )
         .await?
         == 1;
@@ -157,10 +158,8 @@ async fn claim(db: &Db, event: Uuid, now: DateTime<Utc>) -> Result<bool> {
 
 async fn settle(db: &Db, event: Uuid) -> Result<()> {
     let mut tx = db.begin().await?;
-    tx.exec(
-        sql("DELETE FROM outbox_failure WHERE event_id = $1 AND handler = ''").bind(event),
-    )
-    .await?;
+    tx.exec(sql("DELETE FROM outbox_failure WHERE event_id = $1 AND handler = ''").bind(event))
+        .await?;
     tx.commit().await
 }
 
@@ -193,11 +192,11 @@ async fn write_failure(
              VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (event_id, handler) DO UPDATE SET
                 attempts = EXCLUDED.attempts, next_at = EXCLUDED.next_at, code = EXCLUDED.code")
-            .bind(event)
-            .bind(handler)
-            .bind(attempts)
-            .bind(next)
-            .bind(code),
+        .bind(event)
+        .bind(handler)
+        .bind(attempts)
+        .bind(next)
+        .bind(code),
     )
     .await?;
     Ok(())
@@ -217,7 +216,7 @@ pub async fn retry(db: &Db, handlers: &[Handler], now: DateTime<Utc>) -> Result<
         tx.all(
             sql("SELECT event_id, handler, attempts FROM outbox_failure
                  WHERE next_at IS NOT NULL AND next_at <= $1 ORDER BY next_at LIMIT 100")
-                .bind(now),
+            .bind(now),
         )
         .await?
     };
@@ -234,10 +233,10 @@ async fn retry_one(db: &Db, handlers: &[Handler], due: &Due, now: DateTime<Utc>)
         .exec(
             sql("UPDATE outbox_failure SET next_at = $3
                  WHERE event_id = $1 AND handler = $2 AND next_at <= $4")
-                .bind(due.event_id)
-                .bind(&due.handler)
-                .bind(now + Duration::minutes(5))
-                .bind(now),
+            .bind(due.event_id)
+            .bind(&due.handler)
+            .bind(now + Duration::minutes(5))
+            .bind(now),
         )
         .await?;
     let event: EventRow = tx
@@ -280,8 +279,8 @@ pub async fn about(tx: &mut Tx, subject: &str, limit: i64) -> Result<Vec<Event>>
         .all(
             sql("SELECT id, type, subject, occurred_at, data FROM outbox_event
                  WHERE subject = $1 ORDER BY id DESC LIMIT $2")
-                .bind(subject)
-                .bind(limit),
+            .bind(subject)
+            .bind(limit),
         )
         .await?;
     Ok(rows.into_iter().map(Event::from).collect())
@@ -302,9 +301,9 @@ mod tests {
         let seen = calls.clone();
         let hear: Hear = Arc::new(move |_| {
             let call = seen.fetch_add(1, Ordering::SeqCst);
-            Box::pin(async move {
-                if call < fail_first { Err("not-yet".to_owned()) } else { Ok(()) }
-            })
+            Box::pin(
+                async move { if call < fail_first { Err("not-yet".to_owned()) } else { Ok(()) } },
+            )
         });
         (Handler { name, prefix: "customers.", hear }, calls)
     }

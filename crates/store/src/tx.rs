@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use futures::TryStreamExt;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{AssertSqlSafe, FromRow, Postgres, SqlStr, Sqlite, SqlSafeStr};
+use sqlx::{AssertSqlSafe, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite};
 
 use crate::{Error, Result, Sql};
 
@@ -174,7 +174,9 @@ impl Tx {
     pub async fn prepare(&mut self, text: &str) -> Result<()> {
         use sqlx::Executor;
         match self {
-            Self::Sqlite(tx) => drop((&mut **tx).prepare(AssertSqlSafe(text).into_sql_str()).await?),
+            Self::Sqlite(tx) => {
+                drop((&mut **tx).prepare(AssertSqlSafe(text).into_sql_str()).await?)
+            }
             Self::Postgres(tx) => {
                 drop((&mut **tx).prepare(AssertSqlSafe(text).into_sql_str()).await?);
             }

@@ -35,6 +35,9 @@ use store::outbox::{self, Event};
 use store::{Db, Migration};
 use uuid::Uuid;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::{Error, Result};
 pub use explain::Explained;
 pub use pages::Rooms;

@@ -26,6 +26,7 @@ pub(super) struct Batch<'a> {
     pub source: &'a str,
     pub import: Uuid,
     pub now: DateTime<Utc>,
+    pub policy: Policy,
 }
 
 /// How a customer and a record came together.
@@ -72,10 +73,10 @@ impl Customers {
         rows: &[MemberInput],
         policy: Policy,
     ) -> Result<Vec<Applied>> {
-        let batch = Batch { source, import, now: self.now() };
+        let batch = Batch { source, import, now: self.now(), policy };
         let mut results = vec![Applied::Skipped; rows.len()];
         for round in rounds(rows) {
-            self.apply_round(tx, batch, rows, &round, policy, &mut results).await?;
+            self.apply_round(tx, batch, rows, &round, &mut results).await?;
         }
         Ok(results)
     }
@@ -86,7 +87,6 @@ impl Customers {
         batch: Batch<'_>,
         rows: &[MemberInput],
         round: &[usize],
-        policy: Policy,
         results: &mut [Applied],
     ) -> Result<()> {
         let vault = self.access().vault();
@@ -109,7 +109,7 @@ impl Customers {
         let mut fresh = Vec::new();
         let mut renewed = Vec::new();
         for (index, row, stated, known) in open {
-            match place(known, by_number.get(&stated.member_no).copied(), policy) {
+            match place(known, by_number.get(&stated.member_no).copied(), batch.policy) {
                 Placed::Skip => {}
                 Placed::Create => fresh.push((index, row, stated)),
                 Placed::Renew { customer, previous, number_taken } => {

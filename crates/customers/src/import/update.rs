@@ -18,6 +18,14 @@ use crate::{Customers, Result};
 
 type Values = HashMap<CustomerId, Vec<Sealed>>;
 
+/// What is known about one row's customer: the feed's last words, contacts, documents.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    before: Option<&'a Map<String, Json>>,
+    reach: &'a Values,
+    papers: &'a Values,
+}
+
 /// What a round of renewals writes, gathered.
 #[derive(Default)]
 struct Writes {
@@ -52,8 +60,8 @@ pub(super) async fn renew_all(
             row.stated.data.remove("member_no");
         }
         let before = row.previous.and_then(|(record, _)| previous.get(&record));
-        let changed =
-            renew(customers, batch, &row, before, customer, (&reach, &papers), &mut writes)?;
+        let known = Known { before, reach: &reach, papers: &papers };
+        let changed = renew(customers, batch, &row, known, customer, &mut writes)?;
         results[row.index] =
             if changed { Applied::Updated(row.customer) } else { Applied::Unchanged(row.customer) };
         records.push(NewRecord {
@@ -80,9 +88,8 @@ fn renew(
     customers: &Customers,
     batch: Batch<'_>,
     row: &Renewed<'_>,
-    before: Option<&Map<String, Json>>,
+    Known { before, reach, papers }: Known<'_>,
     customer: &mut Customer,
-    (reach, papers): (&Values, &Values),
     writes: &mut Writes,
 ) -> Result<bool> {
     let id = row.customer;

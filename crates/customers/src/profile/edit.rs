@@ -64,7 +64,7 @@ impl Customers {
             contact.put(tx, id).await?;
         }
         let change = Change { customer: id, version: 1, fields, before: Map::new() };
-        self.write_down(tx, actor, events::CREATED, "customers.created", change, now).await?;
+        self.write_down(tx, actor, (events::CREATED, "customers.created"), change, now).await?;
         load(tx, id).await
     }
 
@@ -131,7 +131,7 @@ impl Customers {
         self.dictionary().learn(tx, std::slice::from_ref(&written)).await?;
         row::rewrite(tx, vec![written]).await?;
         let change = Change { customer: id, version: next, fields: fields.clone(), before: kept };
-        self.write_down(tx, actor, events::EDITED, "customers.edited", change, now).await?;
+        self.write_down(tx, actor, (events::EDITED, "customers.edited"), change, now).await?;
         Ok(Outcome::Done(Edited { customer: load(tx, id).await?, fields }))
     }
 
@@ -173,8 +173,7 @@ impl Customers {
         &self,
         tx: &mut Tx,
         actor: &Actor,
-        event: &str,
-        action: &'static str,
+        (event, action): (&str, &'static str),
         change: Change,
         now: DateTime<Utc>,
     ) -> Result<()> {

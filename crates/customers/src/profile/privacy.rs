@@ -172,8 +172,16 @@ pub(crate) async fn delete(tx: &mut Tx, ids: &[CustomerId]) -> Result<()> {
     Ok(())
 }
 
+#[derive(sqlx::FromRow)]
+struct RecordRow {
+    id: Uuid,
+    source: String,
+    data: Json<Value>,
+    sealed: Option<Vec<u8>>,
+}
+
 async fn records(tx: &mut Tx, customers: &Customers, id: CustomerId) -> Result<Vec<Value>> {
-    let found: Vec<(Uuid, String, Json<Value>, Option<Vec<u8>>)> = tx
+    let found: Vec<RecordRow> = tx
         .all(
             sql("SELECT r.id, r.source, r.data, r.sealed FROM source_record r
                  JOIN customer_link l ON l.source_record_id = r.id
@@ -182,7 +190,7 @@ async fn records(tx: &mut Tx, customers: &Customers, id: CustomerId) -> Result<V
         )
         .await?;
     let mut out = Vec::with_capacity(found.len());
-    for (record, source, data, sealed) in found {
+    for RecordRow { id: record, source, data, sealed } in found {
         let personal = match sealed {
             Some(sealed) => {
                 let text = customers.access().vault().open(&sealed)?;

@@ -68,7 +68,7 @@ impl Customers {
             (events::RESTORED, "customers.restored", "restored")
         };
         let change = Change { customer: id, version, fields: vec![field], before: Map::new() };
-        self.write_down(tx, actor, event, action, change, now).await?;
+        self.write_down(tx, actor, (event, action), change, now).await?;
         Ok(Outcome::Done(load(tx, id).await?))
     }
 }

@@ -163,12 +163,8 @@ fn order(
         (3, Some(1)) if widths[0] == 4 => {
             Some(Parts::Certain { year: year(0)?, month: numbers[1], day: numbers[2] })
         }
-        (3, Some(1)) => {
-            Some(Parts::Certain { year: year(2)?, month: numbers[1], day: numbers[0] })
-        }
-        (3, Some(0)) => {
-            Some(Parts::Certain { year: year(2)?, month: numbers[0], day: numbers[1] })
-        }
+        (3, Some(1)) => Some(Parts::Certain { year: year(2)?, month: numbers[1], day: numbers[0] }),
+        (3, Some(0)) => Some(Parts::Certain { year: year(2)?, month: numbers[0], day: numbers[1] }),
         // 2014-03: a month, read as its first day.
         (2, None) if widths[0] == 4 => {
             Some(Parts::Certain { year: year(0)?, month: numbers[1], day: 1 })
@@ -289,9 +285,18 @@ mod tests {
     #[test]
     fn the_ways_of_writing_one_day() {
         for text in [
-            "2014-03-31", "2014/3/31", "2014.3.31", "20140331", "2014年3月31日", "31MAR2014",
-            "31MAR14", "31 Mar 2014", "March 31, 2014", "2014-03-31T23:59:59Z",
-            "2014/3/31  0:00:00", " 2014-03-31 ",
+            "2014-03-31",
+            "2014/3/31",
+            "2014.3.31",
+            "20140331",
+            "2014年3月31日",
+            "31MAR2014",
+            "31MAR14",
+            "31 Mar 2014",
+            "March 31, 2014",
+            "2014-03-31T23:59:59Z",
+            "2014/3/31  0:00:00",
+            " 2014-03-31 ",
         ] {
             assert_eq!(parse(text, Order::Ymd), Ok(day("2014-03-31")), "{text}");
         }

@@ -29,7 +29,8 @@ fn plain(text: &str, decimal: char) -> Option<String> {
         Some(rest) => (if whole.starts_with('+') { "" } else { "-" }, rest),
         None => ("", whole),
     };
-    let marks: &[char] = if decimal == ',' { &['.', ' ', '\u{a0}', '\''] } else { &[',', ' ', '\u{a0}', '\''] };
+    let marks: &[char] =
+        if decimal == ',' { &['.', ' ', '\u{a0}', '\''] } else { &[',', ' ', '\u{a0}', '\''] };
     let mut groups = digits.split(marks);
     let first = groups.next()?;
     let mut plain = format!("{sign}{first}");
@@ -41,8 +42,12 @@ fn plain(text: &str, decimal: char) -> Option<String> {
         grouped = true;
         plain.push_str(group);
     }
-    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !all_digits(first) || (grouped && first.len() > 3) || !all_digits(plain.trim_start_matches('-')) {
+    let all_digits =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !all_digits(first)
+        || (grouped && first.len() > 3)
+        || !all_digits(plain.trim_start_matches('-'))
+    {
         return None;
     }
     if let Some(fraction) = fraction {

@@ -14,8 +14,9 @@ pub enum Place {
 }
 
 const MARKS: &[char] = &[
-    '.', ',', ';', ':', '-', '_', '/', '\\', '?', '*', '!', '\'', '"', '`', '~', '|', '+', '=', '。',
-    '，', '、', '；', '：', '？', '！', '·', '—', '－', '(', ')', '[', ']', '\u{3000}', '\u{a0}',
+    '.', ',', ';', ':', '-', '_', '/', '\\', '?', '*', '!', '\'', '"', '`', '~', '|', '+', '=',
+    '。', '，', '、', '；', '：', '？', '！', '·', '—', '－', '(', ')', '[', ']', '\u{3000}',
+    '\u{a0}',
 ];
 
 /// Cleans `text`. A name all in small or all in capital Latin letters is set in title case.
@@ -41,8 +42,10 @@ pub fn clean(text: &str) -> Place {
 
 fn cased(text: &str) -> String {
     let letters = || text.chars().filter(char::is_ascii_alphabetic);
-    let (small, large) =
-        (letters().all(|letter| letter.is_ascii_lowercase()), letters().all(|letter| letter.is_ascii_uppercase()));
+    let (small, large) = (
+        letters().all(|letter| letter.is_ascii_lowercase()),
+        letters().all(|letter| letter.is_ascii_uppercase()),
+    );
     if !text.is_ascii() || !(small || large) || (large && text.len() <= 3) {
         return text.to_owned();
     }
@@ -59,24 +62,84 @@ fn cased(text: &str) -> String {
 const COUNTRIES: &str = "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZDEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJMJOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONPNRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTOTRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW";
 
 const NAMED: &[(&str, &str)] = &[
-    ("中国", "CN"), ("中", "CN"), ("china", "CN"), ("prc", "CN"), ("chn", "CN"),
-    ("香港", "HK"), ("中国香港", "HK"), ("hong kong", "HK"), ("hkg", "HK"),
-    ("澳门", "MO"), ("macau", "MO"), ("macao", "MO"), ("台湾", "TW"), ("taiwan", "TW"),
-    ("日本", "JP"), ("japan", "JP"), ("jpn", "JP"), ("韩国", "KR"), ("korea", "KR"),
-    ("south korea", "KR"), ("republic of korea", "KR"), ("kor", "KR"),
-    ("美国", "US"), ("usa", "US"), ("united states", "US"), ("united states of america", "US"),
-    ("加拿大", "CA"), ("canada", "CA"), ("英国", "GB"), ("uk", "GB"), ("united kingdom", "GB"),
-    ("great britain", "GB"), ("法国", "FR"), ("france", "FR"), ("德国", "DE"), ("germany", "DE"),
-    ("意大利", "IT"), ("italy", "IT"), ("西班牙", "ES"), ("spain", "ES"), ("荷兰", "NL"),
-    ("netherlands", "NL"), ("比利时", "BE"), ("belgium", "BE"), ("瑞士", "CH"),
-    ("switzerland", "CH"), ("俄罗斯", "RU"), ("russia", "RU"), ("澳大利亚", "AU"),
-    ("australia", "AU"), ("新西兰", "NZ"), ("new zealand", "NZ"), ("新加坡", "SG"),
-    ("singapore", "SG"), ("马来西亚", "MY"), ("malaysia", "MY"), ("泰国", "TH"),
-    ("thailand", "TH"), ("越南", "VN"), ("vietnam", "VN"), ("印度", "IN"), ("india", "IN"),
-    ("印度尼西亚", "ID"), ("indonesia", "ID"), ("菲律宾", "PH"), ("philippines", "PH"),
-    ("柬埔寨", "KH"), ("cambodia", "KH"), ("阿联酋", "AE"), ("united arab emirates", "AE"),
-    ("土耳其", "TR"), ("turkey", "TR"), ("巴西", "BR"), ("brazil", "BR"), ("墨西哥", "MX"),
-    ("mexico", "MX"), ("南非", "ZA"), ("south africa", "ZA"),
+    ("中国", "CN"),
+    ("中", "CN"),
+    ("china", "CN"),
+    ("prc", "CN"),
+    ("chn", "CN"),
+    ("香港", "HK"),
+    ("中国香港", "HK"),
+    ("hong kong", "HK"),
+    ("hkg", "HK"),
+    ("澳门", "MO"),
+    ("macau", "MO"),
+    ("macao", "MO"),
+    ("台湾", "TW"),
+    ("taiwan", "TW"),
+    ("日本", "JP"),
+    ("japan", "JP"),
+    ("jpn", "JP"),
+    ("韩国", "KR"),
+    ("korea", "KR"),
+    ("south korea", "KR"),
+    ("republic of korea", "KR"),
+    ("kor", "KR"),
+    ("美国", "US"),
+    ("usa", "US"),
+    ("united states", "US"),
+    ("united states of america", "US"),
+    ("加拿大", "CA"),
+    ("canada", "CA"),
+    ("英国", "GB"),
+    ("uk", "GB"),
+    ("united kingdom", "GB"),
+    ("great britain", "GB"),
+    ("法国", "FR"),
+    ("france", "FR"),
+    ("德国", "DE"),
+    ("germany", "DE"),
+    ("意大利", "IT"),
+    ("italy", "IT"),
+    ("西班牙", "ES"),
+    ("spain", "ES"),
+    ("荷兰", "NL"),
+    ("netherlands", "NL"),
+    ("比利时", "BE"),
+    ("belgium", "BE"),
+    ("瑞士", "CH"),
+    ("switzerland", "CH"),
+    ("俄罗斯", "RU"),
+    ("russia", "RU"),
+    ("澳大利亚", "AU"),
+    ("australia", "AU"),
+    ("新西兰", "NZ"),
+    ("new zealand", "NZ"),
+    ("新加坡", "SG"),
+    ("singapore", "SG"),
+    ("马来西亚", "MY"),
+    ("malaysia", "MY"),
+    ("泰国", "TH"),
+    ("thailand", "TH"),
+    ("越南", "VN"),
+    ("vietnam", "VN"),
+    ("印度", "IN"),
+    ("india", "IN"),
+    ("印度尼西亚", "ID"),
+    ("indonesia", "ID"),
+    ("菲律宾", "PH"),
+    ("philippines", "PH"),
+    ("柬埔寨", "KH"),
+    ("cambodia", "KH"),
+    ("阿联酋", "AE"),
+    ("united arab emirates", "AE"),
+    ("土耳其", "TR"),
+    ("turkey", "TR"),
+    ("巴西", "BR"),
+    ("brazil", "BR"),
+    ("墨西哥", "MX"),
+    ("mexico", "MX"),
+    ("南非", "ZA"),
+    ("south africa", "ZA"),
 ];
 
 /// The two-letter code of a country given as code or name.

@@ -40,7 +40,10 @@ const CHANNEL: &[Word] = &[
     ("web", &["web", "website", "online", "官网", "网站"]),
     ("app", &["app", "mobile", "手机", "移动端", "客户端"]),
     ("agency", &["agency", "agent", "travel agent", "ota", "代理人", "代理", "旅行社"]),
-    ("call-centre", &["call-centre", "call-center", "call centre", "call center", "phone", "呼叫中心", "电话"]),
+    (
+        "call-centre",
+        &["call-centre", "call-center", "call centre", "call center", "phone", "呼叫中心", "电话"],
+    ),
     ("airport", &["airport", "counter", "机场", "柜台"]),
     ("corporate", &["corporate", "company", "集团", "大客户"]),
     ("direct", &["direct", "直销", "office", "售票处", "cto"]),
@@ -82,7 +85,9 @@ impl Vocabulary {
         let same = |known: &&str| known.eq_ignore_ascii_case(text);
         self.words()
             .iter()
-            .find(|(word, ways)| word.eq_ignore_ascii_case(text) || ways.iter().any(|way| same(&way)))
+            .find(|(word, ways)| {
+                word.eq_ignore_ascii_case(text) || ways.iter().any(|way| same(&way))
+            })
             .map(|(word, _)| *word)
     }
 }

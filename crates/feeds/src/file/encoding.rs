@@ -52,9 +52,8 @@ fn utf16_without_mark(sample: &[u8]) -> Option<&'static Encoding> {
     if pairs < 8 {
         return None;
     }
-    let zeros = |offset: usize| {
-        sample.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count()
-    };
+    let zeros =
+        |offset: usize| sample.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
     let (even, odd) = (zeros(0), zeros(1));
     match () {
         () if odd * 10 > pairs * 4 && even * 20 < pairs => Some(UTF_16LE),

@@ -300,9 +300,7 @@ impl<R: Read> Records<R> {
 
     fn located(&self, error: io::Error) -> FileError {
         match FileError::from(error) {
-            FileError::Damaged { packing, .. } => {
-                FileError::Damaged { packing, row: self.number }
-            }
+            FileError::Damaged { packing, .. } => FileError::Damaged { packing, row: self.number },
             other => other,
         }
     }
@@ -458,8 +456,7 @@ mod tests {
 
     #[test]
     fn damaged_fields_are_told_one_by_one() {
-        let mut records =
-            Records::new(&b"\xffbad,good,n\0l\n"[..], Dialect::default(), 1_000);
+        let mut records = Records::new(&b"\xffbad,good,n\0l\n"[..], Dialect::default(), 1_000);
         let mut row = Row::default();
         assert_eq!(records.next(&mut row).unwrap(), Next::Row);
         assert_eq!(row.get(0), Err(Damage::Encoding));

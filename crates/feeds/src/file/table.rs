@@ -128,10 +128,7 @@ impl Table {
 }
 
 /// UTF-8 bytes without a byte-order mark.
-fn as_utf8(
-    mut bytes: Box<dyn Read + Send>,
-    name: &str,
-) -> Result<Box<dyn Read + Send>, FileError> {
+fn as_utf8(mut bytes: Box<dyn Read + Send>, name: &str) -> Result<Box<dyn Read + Send>, FileError> {
     let known = encoding::by_name(name).unwrap_or(encoding_rs::UTF_8);
     if known != encoding_rs::UTF_8 {
         return Ok(Box::new(encoding::Transcode::new(bytes, known)));

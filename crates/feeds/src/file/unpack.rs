@@ -24,13 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            unpacked: 256 << 30,
-            ratio: 200,
-            free: 64 << 20,
-            record: 1 << 20,
-            columns: 2_000,
-        }
+        Self { unpacked: 256 << 30, ratio: 200, free: 64 << 20, record: 1 << 20, columns: 2_000 }
     }
 }
 

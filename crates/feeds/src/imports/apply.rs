@@ -72,19 +72,21 @@ pub(super) async fn apply(
             .iter()
             .map(|s| (s.row, s.member_key.as_str(), s.member_no.as_deref(), s.name.as_ref()));
         find_people(feeds, tx, target, people, wanted.collect(), (counts, issues)).await?;
-        let inputs = segments.into_iter().filter_map(|segment| {
-            Some(segment_input(people.get(&segment.member_key)?, segment))
-        });
+        let inputs = segments
+            .into_iter()
+            .filter_map(|segment| Some(segment_input(people.get(&segment.member_key)?, segment)));
         let inputs: Vec<_> = inputs.collect();
         let applied =
             feeds.flights().apply_segments(tx, target.source, target.import, inputs, target.policy);
         count_facts(&applied.await?, counts);
     }
     if !months.is_empty() {
-        let wanted = months.iter().map(|m| (m.row, m.member_key.as_str(), m.member_no.as_deref(), None));
+        let wanted =
+            months.iter().map(|m| (m.row, m.member_key.as_str(), m.member_no.as_deref(), None));
         find_people(feeds, tx, target, people, wanted.collect(), (counts, issues)).await?;
-        let inputs =
-            months.into_iter().filter_map(|month| Some(month_input(people.get(&month.member_key)?, month)));
+        let inputs = months
+            .into_iter()
+            .filter_map(|month| Some(month_input(people.get(&month.member_key)?, month)));
         let inputs: Vec<_> = inputs.collect();
         let applied =
             feeds.flights().apply_months(tx, target.source, target.import, inputs, target.policy);

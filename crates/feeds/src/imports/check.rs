@@ -69,10 +69,9 @@ impl Feeds {
     pub async fn dry_run(&self, path: &Path, mapping: &Mapping, report: Report) -> Result<DryRun> {
         let (path, hints, limits) = (path.to_owned(), mapping.file.clone(), self.limits());
         let at = path.clone();
-        let facts =
-            tokio::task::spawn_blocking(move || inspect(&at, &hints, &limits, true))
-                .await
-                .map_err(|_| Error::Reader)??;
+        let facts = tokio::task::spawn_blocking(move || inspect(&at, &hints, &limits, true))
+            .await
+            .map_err(|_| Error::Reader)??;
         let job = Job {
             path,
             shape: facts.shape.clone(),
@@ -81,9 +80,8 @@ impl Feeds {
             skip: 0,
         };
         let mut first = Vec::new();
-        let found = self
-            .check_rows(job, Some(facts.rows), &report, Findings::First(&mut first))
-            .await?;
+        let found =
+            self.check_rows(job, Some(facts.rows), &report, Findings::First(&mut first)).await?;
         Ok(DryRun { facts, report: found, first })
     }
 

@@ -17,6 +17,7 @@ mod store;
 mod sweep;
 mod uploads;
 
+pub(crate) use self::store::{policy, policy_name};
 pub use check::DryRun;
 pub use issues::{Run, StoredIssue};
 pub use jobs::{CHECK, IMPORT, REVERT, SWEEP, handlers};
@@ -26,4 +27,3 @@ pub use model::{
 };
 pub use start::{MappingRef, silent};
 pub use uploads::Preview;
-pub(crate) use self::store::{policy, policy_name};

@@ -24,9 +24,7 @@ kernel::typed_id!(
 pub const UNDO_DAYS: i64 = 30;
 
 /// Where an import stands.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Status {
     /// Its file is arriving.
@@ -98,9 +96,7 @@ impl Status {
 }
 
 /// What became of the rows.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Counts {
     /// Rows read.
@@ -193,9 +189,7 @@ pub(super) fn count_reasons(reasons: &mut Vec<ReasonCount>, issues: &[Issue]) {
 }
 
 /// How long each phase took, in milliseconds.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Times {
     /// Looking at the file.

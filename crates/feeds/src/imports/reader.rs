@@ -10,10 +10,10 @@ use std::path::{Path, PathBuf};
 use tokio::sync::mpsc;
 
 use super::model::Counts;
+use crate::Result;
 use crate::file::{Limits, Next, Row, Shape, Table};
 use crate::mapping::{Mapping, Repeats};
 use crate::rows::{Issue, Level, Mapper, Record};
-use crate::Result;
 
 /// Rows of a batch once it runs; the first ones are smaller so that something is seen at once.
 const BATCH: u64 = 10_000;
@@ -54,7 +54,12 @@ pub(super) fn start(job: Job) -> mpsc::Receiver<Result<Batch>> {
 }
 
 /// The columns of the file that nothing is made of.
-pub(super) fn unused(path: &Path, shape: &Shape, mapping: &Mapping, limits: &Limits) -> Result<Vec<String>> {
+pub(super) fn unused(
+    path: &Path,
+    shape: &Shape,
+    mapping: &Mapping,
+    limits: &Limits,
+) -> Result<Vec<String>> {
     let table = Table::open(path, shape, limits)?;
     let mapper = Mapper::new(mapping, &table.header, shape.decimal)?;
     Ok(mapper.unused(&table.header).into_iter().map(str::to_owned).collect())

@@ -129,12 +129,7 @@ impl Feeds {
         Ok(kept)
     }
 
-    async fn finish_indexes(
-        &self,
-        import: &mut Import,
-        report: &Report,
-        told: bool,
-    ) -> Result<()> {
+    async fn finish_indexes(&self, import: &mut Import, report: &Report, told: bool) -> Result<()> {
         if told {
             report(progress(import, Phase::Finish)).await?;
         }

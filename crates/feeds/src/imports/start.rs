@@ -179,9 +179,8 @@ impl Feeds {
         let now = self.now();
         let mut tx = self.db().begin().await?;
         let stopped = jobs::cancel(&mut tx, job, now).await?;
-        let waiting = jobs::get(&mut tx, job)
-            .await?
-            .is_none_or(|job| job.status == jobs::Status::Cancelled);
+        let waiting =
+            jobs::get(&mut tx, job).await?.is_none_or(|job| job.status == jobs::Status::Cancelled);
         if waiting || !stopped {
             let back =
                 if import.status == Status::Checking { Status::Mapping } else { Status::Cancelled };
@@ -218,7 +217,8 @@ impl Feeds {
     ) -> Result<Uuid> {
         let now = self.now();
         let args = serde_json::json!({ "import": import.id, "file": import.file_name });
-        let job = jobs::New::now(kind, args, now).key(format!("{kind}:{}", import.id)).owner(actor.id);
+        let job =
+            jobs::New::now(kind, args, now).key(format!("{kind}:{}", import.id)).owner(actor.id);
         let mut tx = self.db().begin().await?;
         let job = jobs::enqueue(&mut tx, job, now).await?;
         rows::set_job(&mut tx, import.id, job, status).await?;
@@ -297,7 +297,9 @@ impl Feeds {
         Ok(all
             .into_iter()
             .filter(|other| other.id != import.id && other.rows_done > 0)
-            .filter(|other| matches!(other.status, Status::Importing | Status::Failed | Status::Cancelled))
+            .filter(|other| {
+                matches!(other.status, Status::Importing | Status::Failed | Status::Cancelled)
+            })
             .find(|other| {
                 other.policy == import.policy
                     && other.file_path.is_some()

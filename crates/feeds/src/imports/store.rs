@@ -6,9 +6,7 @@ use sqlx::types::Json;
 use store::{SqlBuilder, Tx, sql};
 use uuid::Uuid;
 
-use super::model::{
-    CheckReport, Counts, Failure, Import, ImportId, ReasonCount, Status, Times,
-};
+use super::model::{CheckReport, Counts, Failure, Import, ImportId, ReasonCount, Status, Times};
 use crate::file::Shape;
 use crate::mapping::Mapping;
 use crate::mapping::fields::FileKind;
@@ -125,21 +123,21 @@ pub(super) async fn insert(tx: &mut Tx, import: &Import) -> Result<()> {
                 rows_done, counts, reasons, speed, times, undone, undo_kept)
              VALUES ($1, $2, $3, $4, $5, $6, FALSE, $7, FALSE, '', $8, $9, $10, $11, 0, $12, $13,
                 $14, $15, 0, 0)")
-            .bind(import.id.uuid())
-            .bind(import.status.as_str())
-            .bind(import.kind.as_str())
-            .bind(&import.file_name)
-            .bind(signed(import.file_bytes))
-            .bind(import.file_path.clone())
-            .bind(serde_json::json!([]))
-            .bind(policy_name(import.policy))
-            .bind(import.owner)
-            .bind(&import.owner_name)
-            .bind(import.created_at)
-            .bind(serde_json::to_value(Counts::default())?)
-            .bind(serde_json::json!([]))
-            .bind(serde_json::json!([]))
-            .bind(serde_json::to_value(Times::default())?),
+        .bind(import.id.uuid())
+        .bind(import.status.as_str())
+        .bind(import.kind.as_str())
+        .bind(&import.file_name)
+        .bind(signed(import.file_bytes))
+        .bind(import.file_path.clone())
+        .bind(serde_json::json!([]))
+        .bind(policy_name(import.policy))
+        .bind(import.owner)
+        .bind(&import.owner_name)
+        .bind(import.created_at)
+        .bind(serde_json::to_value(Counts::default())?)
+        .bind(serde_json::json!([]))
+        .bind(serde_json::json!([]))
+        .bind(serde_json::to_value(Times::default())?),
     )
     .await?;
     Ok(())
@@ -189,16 +187,16 @@ pub(super) async fn set_facts(
         sql("UPDATE feed_import SET status = $2, kind = $3, sha256 = $4, shape = $5, columns = $6,
                 rows_total = $7, rows_exact = $8, times = $9, file_bytes = $10
              WHERE id = $1")
-            .bind(import.id.uuid())
-            .bind(Status::Mapping.as_str())
-            .bind(import.kind.as_str())
-            .bind(sha256)
-            .bind(serde_json::to_value(&facts.shape)?)
-            .bind(serde_json::to_value(&facts.header)?)
-            .bind(signed(facts.rows))
-            .bind(facts.exact)
-            .bind(serde_json::to_value(times)?)
-            .bind(signed(facts.bytes)),
+        .bind(import.id.uuid())
+        .bind(Status::Mapping.as_str())
+        .bind(import.kind.as_str())
+        .bind(sha256)
+        .bind(serde_json::to_value(&facts.shape)?)
+        .bind(serde_json::to_value(&facts.header)?)
+        .bind(signed(facts.rows))
+        .bind(facts.exact)
+        .bind(serde_json::to_value(times)?)
+        .bind(signed(facts.bytes)),
     )
     .await?;
     Ok(())
@@ -212,16 +210,18 @@ pub(super) async fn set_mapping(
     policy: Policy,
 ) -> Result<()> {
     tx.exec(
-        sql("UPDATE feed_import SET status = 'mapping', kind = $2, mapping_name = $3, mapping = $4,
+        sql(
+            "UPDATE feed_import SET status = 'mapping', kind = $2, mapping_name = $3, mapping = $4,
                 shape = $5, policy = $6, columns = $7, checked = NULL, failure = NULL
-             WHERE id = $1")
-            .bind(id.uuid())
-            .bind(mapping.kind.as_str())
-            .bind(&mapping.name)
-            .bind(serde_json::to_value(mapping)?)
-            .bind(serde_json::to_value(shape)?)
-            .bind(policy_name(policy))
-            .bind(serde_json::to_value(columns)?),
+             WHERE id = $1",
+        )
+        .bind(id.uuid())
+        .bind(mapping.kind.as_str())
+        .bind(&mapping.name)
+        .bind(serde_json::to_value(mapping)?)
+        .bind(serde_json::to_value(shape)?)
+        .bind(policy_name(policy))
+        .bind(serde_json::to_value(columns)?),
     )
     .await?;
     Ok(())
@@ -249,10 +249,10 @@ pub(super) async fn claim(
     tx.exec(
         sql("UPDATE feed_import SET runner = $2, status = $3, failure = NULL,
                 started_at = COALESCE(started_at, $4) WHERE id = $1")
-            .bind(id.uuid())
-            .bind(runner)
-            .bind(status.as_str())
-            .bind(now),
+        .bind(id.uuid())
+        .bind(runner)
+        .bind(status.as_str())
+        .bind(now),
     )
     .await?;
     Ok(())
@@ -264,13 +264,13 @@ pub(super) async fn advance(tx: &mut Tx, import: &Import, runner: Uuid) -> Resul
         .exec(
             sql("UPDATE feed_import SET rows_done = $3, counts = $4, reasons = $5, speed = $6,
                     times = $7 WHERE id = $1 AND runner = $2")
-                .bind(import.id.uuid())
-                .bind(runner)
-                .bind(signed(import.rows_done))
-                .bind(serde_json::to_value(import.counts)?)
-                .bind(serde_json::to_value(&import.reasons)?)
-                .bind(serde_json::to_value(&import.speed)?)
-                .bind(serde_json::to_value(import.times)?),
+            .bind(import.id.uuid())
+            .bind(runner)
+            .bind(signed(import.rows_done))
+            .bind(serde_json::to_value(import.counts)?)
+            .bind(serde_json::to_value(&import.reasons)?)
+            .bind(serde_json::to_value(&import.speed)?)
+            .bind(serde_json::to_value(import.times)?),
         )
         .await?;
     if kept == 1 { Ok(()) } else { Err(Error::Lost) }
@@ -288,15 +288,17 @@ pub(super) async fn settle(
     let failure = failure.map(serde_json::to_value).transpose()?;
     let kept = tx
         .exec(
-            sql("UPDATE feed_import SET status = $3, failure = $4, finished_at = $5, runner = NULL,
+            sql(
+                "UPDATE feed_import SET status = $3, failure = $4, finished_at = $5, runner = NULL,
                     rows_total = CASE WHEN $3 = 'done' THEN rows_done ELSE rows_total END,
                     rows_exact = CASE WHEN $3 = 'done' THEN TRUE ELSE rows_exact END
-                 WHERE id = $1 AND runner = $2")
-                .bind(import.id.uuid())
-                .bind(runner)
-                .bind(status.as_str())
-                .bind(failure)
-                .bind(now),
+                 WHERE id = $1 AND runner = $2",
+            )
+            .bind(import.id.uuid())
+            .bind(runner)
+            .bind(status.as_str())
+            .bind(failure)
+            .bind(now),
         )
         .await?;
     if kept == 1 { Ok(()) } else { Err(Error::Lost) }
@@ -312,10 +314,10 @@ pub(super) async fn set_checked(
     tx.exec(
         sql("UPDATE feed_import SET status = 'checked', checked = $2, times = $3, rows_total = $4,
                 rows_exact = TRUE WHERE id = $1 AND status = 'checking'")
-            .bind(import.id.uuid())
-            .bind(serde_json::to_value(report)?)
-            .bind(serde_json::to_value(times)?)
-            .bind(signed(report.counts.read)),
+        .bind(import.id.uuid())
+        .bind(serde_json::to_value(report)?)
+        .bind(serde_json::to_value(times)?)
+        .bind(signed(report.counts.read)),
     )
     .await?;
     Ok(())
@@ -341,10 +343,12 @@ pub(super) async fn set_failed(
 /// Adds to what an undo has done so far.
 pub(super) async fn add_undone(tx: &mut Tx, id: ImportId, undone: u64, kept: u64) -> Result<()> {
     tx.exec(
-        sql("UPDATE feed_import SET undone = undone + $2, undo_kept = undo_kept + $3 WHERE id = $1")
-            .bind(id.uuid())
-            .bind(signed(undone))
-            .bind(signed(kept)),
+        sql(
+            "UPDATE feed_import SET undone = undone + $2, undo_kept = undo_kept + $3 WHERE id = $1",
+        )
+        .bind(id.uuid())
+        .bind(signed(undone))
+        .bind(signed(kept)),
     )
     .await?;
     Ok(())

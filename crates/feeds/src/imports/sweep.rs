@@ -21,7 +21,7 @@ impl Feeds {
             .values(
                 sql("SELECT id FROM feed_import WHERE file_gone = FALSE AND finished_at < $1
                      ORDER BY id LIMIT 1000")
-                    .bind(ended),
+                .bind(ended),
             )
             .await?;
         let abandoned: Vec<Uuid> = tx
@@ -29,7 +29,7 @@ impl Feeds {
                 sql("SELECT id FROM feed_import
                      WHERE status IN ('uploading', 'mapping', 'checked') AND created_at < $1
                      ORDER BY id LIMIT 1000")
-                    .bind(begun),
+                .bind(begun),
             )
             .await?;
         drop(tx);

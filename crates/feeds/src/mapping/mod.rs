@@ -6,4 +6,4 @@ mod shipped;
 pub mod suggest;
 
 pub use model::{Column, FileHints, Mapping, MappingError, Repeats, Target, VERSION};
-pub use shipped::{by_name as shipped, names as shipped_names, fitting as shipped_fitting};
+pub use shipped::{by_name as shipped, fitting as shipped_fitting, names as shipped_names};

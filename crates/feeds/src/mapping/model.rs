@@ -11,9 +11,7 @@ use crate::cells::date::Order;
 pub const VERSION: u32 = 1;
 
 /// What to do with a row whose key an earlier row of the same file has.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Repeats {
     /// Told as an error; the first row stands.
@@ -284,9 +282,8 @@ impl Mapping {
     }
 
     fn check_column(&self, column: &Column) -> Result<(), MappingError> {
-        let target = Target::parse(&column.field, self.kind).ok_or_else(|| MappingError::Field {
-            column: column.name.clone(),
-            field: column.field.clone(),
+        let target = Target::parse(&column.field, self.kind).ok_or_else(|| {
+            MappingError::Field { column: column.name.clone(), field: column.field.clone() }
         })?;
         let wrong = |value: &str| {
             Err(MappingError::Value { column: column.name.clone(), value: value.to_owned() })
@@ -326,7 +323,9 @@ impl Mapping {
             FileKind::Segments if !has(Field::FlightDate) => {
                 Err(MappingError::Key(Field::FlightDate.key()))
             }
-            FileKind::Activity if !has(Field::Month) && !(has(Field::Year) && has(Field::MonthNo)) => {
+            FileKind::Activity
+                if !has(Field::Month) && !(has(Field::Year) && has(Field::MonthNo)) =>
+            {
                 Err(MappingError::Key(Field::Month.key()))
             }
             FileKind::Members if has(Field::Flights) && !has(Field::ObservedOn) => {

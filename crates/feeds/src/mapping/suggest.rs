@@ -129,7 +129,11 @@ fn shaped(profile: &Profile, field: Field) -> Option<(f64, Reason)> {
 
 fn range(profile: &Profile) -> Reason {
     let shown = |number: f64| {
-        if number.is_finite() { format!("{}", (number * 100.0).round() / 100.0) } else { "—".into() }
+        if number.is_finite() {
+            format!("{}", (number * 100.0).round() / 100.0)
+        } else {
+            "—".into()
+        }
     };
     why("range", &[("least", shown(profile.least)), ("most", shown(profile.most))])
 }
@@ -206,7 +210,8 @@ fn best_pairs(
     all: &[Option<Suggestion>],
 ) -> Vec<(usize, Field)> {
     let mut pairs = Vec::new();
-    for (index, name) in facts.header.iter().enumerate().filter(|(index, _)| all[*index].is_none()) {
+    for (index, name) in facts.header.iter().enumerate().filter(|(index, _)| all[*index].is_none())
+    {
         let name = normal(name);
         for field in Field::of(kind).filter(|field| !taken.iter().any(|key| key == field.key())) {
             let by_name = named(&name, field);
@@ -258,7 +263,8 @@ fn as_guessed(name: &str, profile: &Profile, field: Field) -> Suggestion {
     let (certainty, reason) = match shape {
         Some((share, reason)) if by_name >= 0.99 && share >= 0.9 => (Certainty::Sure, reason),
         Some((share, reason)) if by_name < 0.99 && share >= 0.98 => {
-            let certain = if by_name > 0.0 || telling(field) { Certainty::Sure } else { Certainty::Confirm };
+            let certain =
+                if by_name > 0.0 || telling(field) { Certainty::Sure } else { Certainty::Confirm };
             (certain, reason)
         }
         None if by_name >= 0.99 => (Certainty::Sure, why("name", &[])),
@@ -314,7 +320,9 @@ fn doubt(suggestion: &mut Suggestion, profile: &Profile) {
             let unread = profile.filled - profile.date;
             let wrong = unread + profile.no_such_day;
             let told = suggestion.format.as_deref().and_then(Order::parse);
-            if profile.either > 0 && !profile.order().1 && suggestion.reason.code != "last-time"
+            if profile.either > 0
+                && !profile.order().1
+                && suggestion.reason.code != "last-time"
                 && suggestion.reason.code != "shipped"
             {
                 suggestion.certainty = Certainty::Confirm;
@@ -391,7 +399,10 @@ mod tests {
         assert_eq!(tier.field.as_deref(), Some("tier"));
         assert_eq!((tier.certainty, tier.reason.code.as_str()), (Certainty::Confirm, "say-which"));
         let joined = of(&all, "入会日期");
-        assert_eq!((joined.certainty, joined.reason.code.as_str()), (Certainty::Errors, "not-dates"));
+        assert_eq!(
+            (joined.certainty, joined.reason.code.as_str()),
+            (Certainty::Errors, "not-dates")
+        );
         assert_eq!(of(&all, "E-mail").field.as_deref(), Some("email"));
         assert_eq!(of(&all, "SEG_KM_SUM").field.as_deref(), Some("km"));
         assert_eq!(of(&all, "avg_discnt").field.as_deref(), Some("coefficient"), "close enough");
@@ -403,7 +414,10 @@ mod tests {
         let facts = facts("member_no,join_date\n1,3/4/2012\n2,5/6/2012\n");
         let all = suggest(&facts, FileKind::Members, None);
         let joined = of(&all, "join_date");
-        assert_eq!((joined.certainty, joined.reason.code.as_str()), (Certainty::Confirm, "two-ways"));
+        assert_eq!(
+            (joined.certainty, joined.reason.code.as_str()),
+            (Certainty::Confirm, "two-ways")
+        );
     }
 
     #[test]
@@ -413,7 +427,12 @@ mod tests {
         let values = [("A", "gold"), ("B", "silver")].map(|(a, b)| (a.to_owned(), b.to_owned()));
         earlier.columns = vec![
             Column { name: "nr".into(), field: "member_no".into(), ..Column::default() },
-            Column { name: "lvl".into(), field: "tier".into(), values: values.into(), ..Column::default() },
+            Column {
+                name: "lvl".into(),
+                field: "tier".into(),
+                values: values.into(),
+                ..Column::default()
+            },
         ];
         let all = suggest(&facts, FileKind::Members, Some(&earlier));
         assert_eq!(of(&all, "lvl").certainty, Certainty::Sure);
@@ -424,7 +443,8 @@ mod tests {
 
     #[test]
     fn kinds_are_told_by_their_columns() {
-        let kind = |names: &[&str]| kind_of(&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
+        let kind =
+            |names: &[&str]| kind_of(&names.iter().map(|n| (*n).to_owned()).collect::<Vec<_>>());
         assert_eq!(kind(&["member_id", "flight_date", "km"]), FileKind::Segments);
         assert_eq!(kind(&["Loyalty Number", "Year", "Month", "Distance"]), FileKind::Activity);
         assert_eq!(kind(&["会员号", "入会日期"]), FileKind::Members);

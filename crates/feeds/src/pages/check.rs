@@ -51,7 +51,8 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         let (done, total) = job.map_or((0, None), |job| (job.done, job.total));
         let percent = total.filter(|t| *t > 0).map_or(0, |total| done.min(total) * 100 / total);
         let answer = ctx.t1("feeds-checking", "done", ctx.num(done));
-        let page = Checking { ctx: &ctx, import: &import, steps, title, file_line, percent, answer };
+        let page =
+            Checking { ctx: &ctx, import: &import, steps, title, file_line, percent, answer };
         return Ok(ctx.page(&page));
     }
     let Some(report) = &import.checked else {
@@ -74,7 +75,11 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         tile("feeds-tile-blanked", counts.blanked, ""),
         tile("feeds-tile-repeated", counts.repeated, ""),
     ];
-    tiles.push(tile("feeds-tile-rejected", counts.rejected, if counts.rejected > 0 { "bad" } else { "" }));
+    tiles.push(tile(
+        "feeds-tile-rejected",
+        counts.rejected,
+        if counts.rejected > 0 { "bad" } else { "" },
+    ));
     let page = Check {
         ctx: &ctx,
         import: &import,

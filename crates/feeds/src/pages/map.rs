@@ -14,9 +14,9 @@ use super::{Rooms, map_form, words};
 use crate::cells::date::Order;
 use crate::file::Facts;
 use crate::imports::{Import, MappingRef, policy, policy_name};
+use crate::mapping::Mapping;
 use crate::mapping::fields::{Field, FileKind, Type};
 use crate::mapping::suggest::{self, Certainty, Suggestion};
-use crate::mapping::Mapping;
 use crate::rows::{Issue, Level};
 use crate::{Error, Result};
 
@@ -234,9 +234,17 @@ async fn draw(
         counts,
         fields: field_options(ctx, mapping.kind),
         maps: value_maps(ctx, &suggestions, &facts, &mapping),
-        found: issues.iter().filter(|i| i.level != Level::Tidy).take(6).map(|i| found(ctx, i)).collect(),
+        found: issues
+            .iter()
+            .filter(|i| i.level != Level::Tidy)
+            .take(6)
+            .map(|i| found(ctx, i))
+            .collect(),
         found_count: ctx.num(issues.iter().filter(|i| i.level != Level::Tidy).count()),
-        kinds: FileKind::ALL.iter().map(|k| (k.as_str().to_owned(), words::kind(ctx, *k))).collect(),
+        kinds: FileKind::ALL
+            .iter()
+            .map(|k| (k.as_str().to_owned(), words::kind(ctx, *k)))
+            .collect(),
         policies: ["create-or-update", "create", "update"]
             .iter()
             .map(|key| ((*key).to_owned(), ctx.t(&format!("feeds-policy-{key}"))))
@@ -276,7 +284,9 @@ async fn known(ctx: &Ctx, rooms: &Rooms, kind: FileKind) -> Result<Options> {
 
 fn field_options(ctx: &Ctx, kind: FileKind) -> Options {
     let mut options = vec![(String::new(), ctx.t("feeds-field-none"))];
-    options.extend(Field::of(kind).map(|field| (field.key().to_owned(), field_name(ctx, field.key()))));
+    options.extend(
+        Field::of(kind).map(|field| (field.key().to_owned(), field_name(ctx, field.key()))),
+    );
     if kind == FileKind::Members {
         options.push(("extra".to_owned(), ctx.t("feeds-field-extra")));
     }
@@ -295,7 +305,9 @@ fn line(
     let profile = facts.profiles.get(index);
     let bad = issues
         .iter()
-        .filter(|i| i.column == suggestion.column && matches!(i.level, Level::Reject | Level::Blank))
+        .filter(|i| {
+            i.column == suggestion.column && matches!(i.level, Level::Reject | Level::Blank)
+        })
         .count() as u64;
     let certainty = match (suggestion.certainty, bad) {
         (Certainty::Sure, 1..) => Certainty::Errors,
@@ -307,12 +319,8 @@ fn line(
         Certainty::Errors => ("bad", "bad", "circle-alert"),
         Certainty::Skipped => ("skip", "", "minus"),
     };
-    let args: Vec<(&str, String)> = suggestion
-        .reason
-        .args
-        .iter()
-        .map(|(key, value)| (key.as_str(), value.clone()))
-        .collect();
+    let args: Vec<(&str, String)> =
+        suggestion.reason.args.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
     let why = if bad > 0 {
         ctx.t1("feeds-why-bad-rows", "n", ctx.num(bad))
     } else {
@@ -358,15 +366,17 @@ fn value_maps(
         let Some(column) = mapping.columns.iter().find(|c| c.name == suggestion.column) else {
             continue;
         };
-        let Some(Type::Word(words)) = Field::parse(&column.field).map(Field::kind) else { continue };
+        let Some(Type::Word(words)) = Field::parse(&column.field).map(Field::kind) else {
+            continue;
+        };
         let Some(values) = facts.profiles.get(index).and_then(|profile| profile.values.as_ref())
         else {
             continue;
         };
         let mut options = vec![(String::new(), ctx.t("feeds-value-blank"))];
-        options.extend(words.values().map(|word| {
-            (word.to_owned(), ctx.t(&format!("feeds-word-{word}")))
-        }));
+        options.extend(
+            words.values().map(|word| (word.to_owned(), ctx.t(&format!("feeds-word-{word}")))),
+        );
         let lines = values
             .iter()
             .filter(|(value, _)| !value.is_empty())
@@ -377,7 +387,12 @@ fn value_maps(
                 (n, value.clone(), ctx.num(*count), chosen)
             })
             .collect();
-        maps.push(ValueMap { index, column: suggestion.column.clone(), words: options, values: lines });
+        maps.push(ValueMap {
+            index,
+            column: suggestion.column.clone(),
+            words: options,
+            values: lines,
+        });
     }
     maps
 }
@@ -395,7 +410,8 @@ fn hints(ctx: &Ctx, mapping: &Mapping, facts: &Facts) -> Hints {
     let own = |values: &[&str]| -> Options {
         values.iter().map(|value| ((*value).to_owned(), (*value).to_owned())).collect()
     };
-    let mut encodings = own(&["UTF-8", "GB18030", "UTF-16LE", "UTF-16BE", "BIG5", "SHIFT_JIS", "WINDOWS-1252"]);
+    let mut encodings =
+        own(&["UTF-8", "GB18030", "UTF-16LE", "UTF-16BE", "BIG5", "SHIFT_JIS", "WINDOWS-1252"]);
     if !encodings.iter().any(|(value, _)| *value == facts.shape.encoding) {
         encodings.push((facts.shape.encoding.clone(), facts.shape.encoding.clone()));
     }

@@ -12,10 +12,9 @@ use crate::mapping::{Column, FileHints, Mapping};
 /// (scales, null texts, repeats) stays.
 pub fn read(fields: &Fields, import: &Import, base: &Mapping, kind: FileKind) -> Mapping {
     let mut mapping = Mapping { kind, columns: Vec::new(), ..base.clone() };
-    mapping.name = Some(fields.get("name").trim()).filter(|name| !name.is_empty()).map_or_else(
-        || default_name(import),
-        |name| name.chars().take(60).collect(),
-    );
+    mapping.name = Some(fields.get("name").trim())
+        .filter(|name| !name.is_empty())
+        .map_or_else(|| default_name(import), |name| name.chars().take(60).collect());
     let source = fields.get("source").trim();
     if !source.is_empty() {
         mapping.source = source.chars().take(60).collect();
@@ -27,14 +26,12 @@ pub fn read(fields: &Fields, import: &Import, base: &Mapping, kind: FileKind) ->
         if chosen.is_empty() {
             continue;
         }
-        let field = if chosen == "extra" { format!("extra.{}", slug(name)) } else { chosen.to_owned() };
+        let field =
+            if chosen == "extra" { format!("extra.{}", slug(name)) } else { chosen.to_owned() };
         let earlier = base.columns.iter().find(|column| column.name == *name);
         let earlier = earlier.filter(|column| column.field == field);
-        let mut column = Column {
-            name: name.clone(),
-            field,
-            ..earlier.cloned().unwrap_or_default()
-        };
+        let mut column =
+            Column { name: name.clone(), field, ..earlier.cloned().unwrap_or_default() };
         let format = fields.get(&format!("d.{index}"));
         if !format.is_empty() {
             column.format = (format != "YMD").then(|| format.to_owned());
@@ -56,7 +53,9 @@ pub fn default_name(import: &Import) -> String {
     let stem = import.file_name.split('.').next().unwrap_or_default();
     let name: String = stem
         .chars()
-        .map(|letter| if letter.is_alphanumeric() || "-_ .".contains(letter) { letter } else { '-' })
+        .map(
+            |letter| if letter.is_alphanumeric() || "-_ .".contains(letter) { letter } else { '-' },
+        )
         .take(60)
         .collect();
     if name.is_empty() { "mapping".to_owned() } else { name }
@@ -77,7 +76,8 @@ fn values(fields: &Fields, index: usize) -> BTreeMap<String, String> {
         if !fields.has(&key) {
             break;
         }
-        values.insert(fields.get(&key).to_owned(), fields.get(&format!("v.{index}.{n}")).to_owned());
+        values
+            .insert(fields.get(&key).to_owned(), fields.get(&format!("v.{index}.{n}")).to_owned());
     }
     values
 }

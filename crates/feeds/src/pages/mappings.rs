@@ -47,7 +47,11 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
     Ok(ctx.page(&Mappings { ctx: &ctx, lines, may_import }))
 }
 
-pub async fn download(ctx: Ctx, State(rooms): State<Rooms>, Path(name): Path<String>) -> PageResult {
+pub async fn download(
+    ctx: Ctx,
+    State(rooms): State<Rooms>,
+    Path(name): Path<String>,
+) -> PageResult {
     ctx.actor.may(permissions::READ)?;
     let name = name.strip_suffix(".toml").unwrap_or(&name).to_owned();
     let mapping = rooms.feeds.mapping(&MappingRef::Name(name)).await?;

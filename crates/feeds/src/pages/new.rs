@@ -32,9 +32,9 @@ pub fn render(
     errors: web::form::Errors,
 ) -> axum::response::Response {
     let mut kinds = vec![(String::new(), ctx.t("feeds-kind-auto"))];
-    kinds.extend(FileKind::ALL.iter().map(|kind| {
-        (kind.as_str().to_owned(), words::kind(ctx, *kind))
-    }));
+    kinds.extend(
+        FileKind::ALL.iter().map(|kind| (kind.as_str().to_owned(), words::kind(ctx, *kind))),
+    );
     ctx.page_with(status, &New { ctx, steps: words::steps(ctx, 0), kinds, errors })
 }
 

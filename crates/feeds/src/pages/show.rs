@@ -101,10 +101,8 @@ fn live<'a>(ctx: &'a Ctx, import: &'a Import, job: Option<&Job>) -> Live<'a> {
     let failure = match (&import.failure, failed) {
         (Some(failure), _) => Some(words::failure(ctx, failure)),
         (None, Some(failure)) => {
-            let failure = crate::imports::Failure {
-                code: failure.code.clone(),
-                args: failure.args.clone(),
-            };
+            let failure =
+                crate::imports::Failure { code: failure.code.clone(), args: failure.args.clone() };
             Some(words::failure(ctx, &failure))
         }
         _ => None,
@@ -123,7 +121,8 @@ fn live<'a>(ctx: &'a Ctx, import: &'a Import, job: Option<&Job>) -> Live<'a> {
         reasons: words::reasons(ctx, import, "import", &import.reasons),
         rejected: ctx.num(import.counts.rejected),
         failure,
-        can_start: (import.can_start() || interrupted) && ctx.actor.may(permissions::IMPORT).is_ok(),
+        can_start: (import.can_start() || interrupted)
+            && ctx.actor.may(permissions::IMPORT).is_ok(),
         can_revert: import.can_revert(now) && ctx.actor.may(permissions::REVERT).is_ok(),
         undo_until: import.undo_until().map(|until| ctx.at(until)),
     }
@@ -257,7 +256,8 @@ fn chart(ctx: &Ctx, import: &Import) -> Option<Chart> {
     if points.len() < 2 {
         return None;
     }
-    let data: Vec<_> = points.iter().map(|(s, rate)| json!([s, (rate * 10.0).round() / 10.0])).collect();
+    let data: Vec<_> =
+        points.iter().map(|(s, rate)| json!([s, (rate * 10.0).round() / 10.0])).collect();
     let option = json!({
         "grid": { "left": 36, "right": 12, "top": 10, "bottom": 22 },
         "xAxis": { "type": "value", "min": 0, "axisLabel": { "formatter": "{value} s" } },
@@ -268,10 +268,8 @@ fn chart(ctx: &Ctx, import: &Import) -> Option<Chart> {
     });
     let mean = import.rows_done * 1_000 / import.times.write.max(1);
     let label = ctx.t1("feeds-speed-label", "n", ctx.num(mean));
-    let rows = points
-        .iter()
-        .map(|(s, rate)| Row::new(vec![ctx.dec(*s, 1), ctx.dec(*rate, 1)]))
-        .collect();
+    let rows =
+        points.iter().map(|(s, rate)| Row::new(vec![ctx.dec(*s, 1), ctx.dec(*rate, 1)])).collect();
     let headers = vec![ctx.t("feeds-speed-second"), ctx.t("feeds-speed-caption")];
     Some(Chart::new("feeds-speed", label, option).size("s").table(headers, rows))
 }

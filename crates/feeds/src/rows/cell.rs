@@ -58,7 +58,9 @@ pub fn read(text: &str, how: &Reading) -> Read {
         Type::Name => limited(text, 120).map(|text| (Cell::Text(text), false)),
         Type::MemberNo => member_no(text, how.check_digit),
         Type::Date => day(text, how.order),
-        Type::Time => date::minutes(text).map(|m| (Cell::Whole(m), false)).ok_or_else(|| refuse("time-form")),
+        Type::Time => {
+            date::minutes(text).map(|m| (Cell::Whole(m), false)).ok_or_else(|| refuse("time-form"))
+        }
         Type::Whole(low, high) => whole(text, how, low, high),
         Type::Number(low, high) => {
             let number = number::parse(text, how.decimal).ok_or_else(|| refuse("number-form"))?;
@@ -109,7 +111,8 @@ fn limited(text: &str, longest: usize) -> Result<String, Refusal> {
 
 fn member_no(text: &str, check_digit: bool) -> Read {
     let plain: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
-    let fits = (1..=20).contains(&plain.len()) && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let fits =
+        (1..=20).contains(&plain.len()) && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if !fits {
         return Err(refuse("member-no-form"));
     }
@@ -121,7 +124,9 @@ fn member_no(text: &str, check_digit: bool) -> Read {
 
 fn day(text: &str, order: Order) -> Read {
     date::parse(text, order).map(|day| (Cell::Date(day), false)).map_err(|fault| match fault {
-        Fault::Form => Refusal { code: "date-form", args: vec![("order", order.as_str().to_owned())] },
+        Fault::Form => {
+            Refusal { code: "date-form", args: vec![("order", order.as_str().to_owned())] }
+        }
         Fault::Century => refuse("date-century"),
         Fault::NoSuchDay { days: 0, month, .. } => {
             Refusal { code: "date-no-such-month", args: vec![("month", month.to_string())] }
@@ -141,7 +146,8 @@ fn whole(text: &str, how: &Reading, low: i64, high: i64) -> Read {
     let number = if (how.scale - 1.0).abs() < f64::EPSILON {
         number::whole(text, how.decimal).ok_or_else(|| whole_refusal(text, how.decimal))?
     } else {
-        let scaled = number::parse(text, how.decimal).ok_or_else(|| refuse("number-form"))? * how.scale;
+        let scaled =
+            number::parse(text, how.decimal).ok_or_else(|| refuse("number-form"))? * how.scale;
         bounds(scaled, low as f64, high as f64)?;
         scaled.round() as i64
     };
@@ -236,7 +242,8 @@ fn email(text: &str) -> Read {
 
 fn document(text: &str) -> Read {
     let plain: String = text.chars().filter(|letter| !matches!(letter, ' ' | '-')).collect();
-    let fits = (4..=30).contains(&plain.len()) && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let fits =
+        (4..=30).contains(&plain.len()) && plain.bytes().all(|byte| byte.is_ascii_alphanumeric());
     if fits {
         Ok((Cell::Text(plain.to_ascii_uppercase()), false))
     } else {

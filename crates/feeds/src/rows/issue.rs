@@ -44,7 +44,14 @@ impl Level {
 
 /// Codes that can only reject, for the texts' test.
 pub const REJECTING: &[&str] = &[
-    "encoding", "nul", "ragged", "row-long", "open-quote", "key-missing", "key-repeated", "needed",
+    "encoding",
+    "nul",
+    "ragged",
+    "row-long",
+    "open-quote",
+    "key-missing",
+    "key-repeated",
+    "needed",
     "member-unknown",
 ];
 

@@ -162,9 +162,9 @@ impl Mapper {
             FileKind::Segments => {
                 SegmentRow::build(&mut taken, issues).map(Box::new).map(Record::Segment)
             }
-            FileKind::Activity => MonthRow::build(&mut taken, self.repeats, issues)
-                .map(Box::new)
-                .map(Record::Month),
+            FileKind::Activity => {
+                MonthRow::build(&mut taken, self.repeats, issues).map(Box::new).map(Record::Month)
+            }
         };
         let rejected = issues[before..].iter().any(|issue| issue.level == Level::Reject);
         record.filter(|_| !rejected)
@@ -365,7 +365,11 @@ fn one(column: &Bound, row: &Row, nulls: &[String]) -> Result<Option<(Cell, bool
     if !column.values.is_empty()
         && let Some(meant) = column.values.get(text)
     {
-        return if meant.is_empty() { Ok(None) } else { cell::read(meant, &column.reading).map(Some) };
+        return if meant.is_empty() {
+            Ok(None)
+        } else {
+            cell::read(meant, &column.reading).map(Some)
+        };
     }
     cell::read(text, &column.reading).map(Some)
 }

@@ -136,9 +136,8 @@ pub(super) fn name(taken: &mut Taken<'_>) -> Option<PersonName> {
     let (surname, given) = (taken.text(Field::Surname), taken.text(Field::Given));
     let native = taken.text(Field::NameNative);
     let whole = taken.text(Field::Name);
-    let native = native.or_else(|| {
-        whole.clone().filter(|name| name.chars().any(kernel::names::is_hanzi))
-    });
+    let native =
+        native.or_else(|| whole.clone().filter(|name| name.chars().any(kernel::names::is_hanzi)));
     let name = match (native, surname, given) {
         (Some(native), None, None) => PersonName::from_native(&native),
         (Some(native), surname, given) => PersonName::from_both(
@@ -148,7 +147,8 @@ pub(super) fn name(taken: &mut Taken<'_>) -> Option<PersonName> {
         ),
         (None, None, None) => PersonName::parse(&whole?),
         (None, surname, given) => {
-            let joined = [surname.as_deref(), given.as_deref()].into_iter().flatten().collect::<String>();
+            let joined =
+                [surname.as_deref(), given.as_deref()].into_iter().flatten().collect::<String>();
             if joined.chars().any(kernel::names::is_hanzi) {
                 PersonName::from_native(&joined)
             } else {
@@ -174,9 +174,8 @@ fn summary(
         }
     }
     let observed_on = taken.date(Field::ObservedOn)?;
-    let days_since = |day: NaiveDate| {
-        Some((observed_on - day).num_days()).filter(|days| *days >= 0)
-    };
+    let days_since =
+        |day: NaiveDate| Some((observed_on - day).num_days()).filter(|days| *days >= 0);
     let last_flight_on = taken.date(Field::LastFlightOn);
     Some(Summary {
         observed_on,

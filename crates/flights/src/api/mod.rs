@@ -60,9 +60,10 @@ async fn trips(
     let mut items = rooms.flights.trips(&mut tx, CustomerId::from(id), before, limit + 1).await?;
     let more = items.len() as i64 > limit;
     items.truncate(usize::try_from(limit).unwrap_or(50));
-    let next = items.last().filter(|_| more).map(|trip| {
-        Cursor(vec![trip.at.to_rfc3339().into(), trip.id.to_string().into()]).encode()
-    });
+    let next = items
+        .last()
+        .filter(|_| more)
+        .map(|trip| Cursor(vec![trip.at.to_rfc3339().into(), trip.id.to_string().into()]).encode());
     Ok(Json(Trips { items, next }))
 }
 

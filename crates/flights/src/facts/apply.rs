@@ -94,8 +94,7 @@ async fn replace(
     import: Uuid,
     rows: Vec<Vec<Value>>,
 ) -> Result<BTreeSet<String>> {
-    let ids: Vec<Vec<Value>> =
-        rows.iter().map(|row| vec![row[0].clone(), import.into()]).collect();
+    let ids: Vec<Vec<Value>> = rows.iter().map(|row| vec![row[0].clone(), import.into()]).collect();
     let names = table.names();
     // An import that changes a row twice keeps what the row was before the first time.
     let copy = format!(

@@ -74,11 +74,8 @@ async fn put_back(tx: &mut Tx, table: &Table, import: Uuid, limit: i64) -> Resul
     let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![id.into(), import.into()]).collect();
     let columns = [Col::uuid("id"), Col::uuid("import")];
     let mut stale = months(tx, table, rows.clone()).await?;
-    let sets: Vec<String> = COMMON
-        .iter()
-        .chain(table.columns)
-        .map(|(name, _)| format!("{name} = b.{name}"))
-        .collect();
+    let sets: Vec<String> =
+        COMMON.iter().chain(table.columns).map(|(name, _)| format!("{name} = b.{name}")).collect();
     let update = format!(
         "UPDATE {name} SET {sets} FROM input JOIN {before} b ON b.id = input.id
             AND b.replaced_by = input.import WHERE {name}.id = input.id",

@@ -66,25 +66,32 @@ async fn activity(
     let (flown, km) = months.iter().fold((0, 0), |(f, k), month| (f + month.flights, k + month.km));
     let sentence = ctx.t3(
         "flights-activity-sentence",
-        "flights", ctx.num(flown),
-        "km", ctx.num(km),
-        "months", ctx.num(months.len() as i64),
+        "flights",
+        ctx.num(flown),
+        "km",
+        ctx.num(km),
+        "months",
+        ctx.num(months.len() as i64),
     );
     let chart = chart(&ctx, &months, sentence.clone());
     Ok(Some(Activity { ctx: &ctx, sentence, chart }.render().map_err(broken)?))
 }
 
 fn chart(ctx: &Ctx, months: &[MonthActivity], sentence: String) -> Chart {
-    let names: Vec<String> = months.iter().map(|month| month.month.format("%Y-%m").to_string()).collect();
+    let names: Vec<String> =
+        months.iter().map(|month| month.month.format("%Y-%m").to_string()).collect();
     let bars: Vec<_> = months
         .iter()
         .zip(&names)
         .map(|(month, name)| {
             let tip = ctx.t3(
                 "flights-activity-tip",
-                "month", name.clone(),
-                "flights", ctx.num(month.flights),
-                "km", ctx.num(month.km),
+                "month",
+                name.clone(),
+                "flights",
+                ctx.num(month.flights),
+                "km",
+                ctx.num(month.km),
             );
             json!({ "value": month.flights, "name": name, "tip": tip })
         })
@@ -147,7 +154,11 @@ fn rows(ctx: &Ctx, learned: &Preferences) -> Vec<(String, String, String)> {
         rows.push((label, value, evidence(habit.of, habit.among)));
     }
     for route in learned.routes.iter().take(2) {
-        rows.push((ctx.t("flights-habit-route"), route.value.clone(), evidence(route.of, route.among)));
+        rows.push((
+            ctx.t("flights-habit-route"),
+            route.value.clone(),
+            evidence(route.of, route.among),
+        ));
     }
     if let Some(days) = learned.lead_days {
         let value = ctx.t1("flights-lead-days", "days", days);

@@ -18,9 +18,8 @@ pub fn learn(trips: &[Trip]) -> Preferences {
         return Preferences { trips: trips.len() as i64, ..Preferences::default() };
     }
     let share = |part: usize, whole: usize| (whole >= LEAST).then(|| part as f64 / whole as f64);
-    let outcome = |words: &[&str]| {
-        trips.iter().filter(|trip| words.contains(&trip.outcome.as_str())).count()
-    };
+    let outcome =
+        |words: &[&str]| trips.iter().filter(|trip| words.contains(&trip.outcome.as_str())).count();
     let settled = trips.len() - outcome(&["booked"]);
     let mut leads: Vec<i64> = flown.iter().filter_map(|trip| lead(trip)).collect();
     leads.sort_unstable();

@@ -232,7 +232,11 @@ impl JobError {
         };
         Failure {
             code: explained.code().to_owned(),
-            args: explained.args().into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+            args: explained
+                .args()
+                .into_iter()
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
         }
     }
 

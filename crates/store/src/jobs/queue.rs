@@ -20,14 +20,14 @@ pub async fn enqueue(tx: &mut Tx, job: New, now: DateTime<Utc>) -> Result<Uuid> 
                     max_attempts, done, phase, cancel_asked, created_at)
                  VALUES ($1, $2, $3, $4, $5, 'queued', $6, 0, $7, 0, '', FALSE, $8)
                  ON CONFLICT (unique_key) WHERE status IN ('queued', 'running') DO NOTHING")
-                .bind(id)
-                .bind(job.kind)
-                .bind(job.args)
-                .bind(job.key.clone())
-                .bind(job.owner)
-                .bind(job.run_at)
-                .bind(job.max_attempts)
-                .bind(now),
+            .bind(id)
+            .bind(job.kind)
+            .bind(job.args)
+            .bind(job.key.clone())
+            .bind(job.owner)
+            .bind(job.run_at)
+            .bind(job.max_attempts)
+            .bind(now),
         )
         .await?;
     if added == 1 {
@@ -78,8 +78,8 @@ pub async fn cancel(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
         .exec(
             sql("UPDATE job SET status = 'cancelled', finished_at = $2, cancel_asked = TRUE
                  WHERE id = $1 AND status = 'queued'")
-                .bind(id)
-                .bind(now),
+            .bind(id)
+            .bind(now),
         )
         .await?;
     let running = tx
@@ -120,10 +120,10 @@ pub(super) async fn take(
         sql("UPDATE job SET status = 'running', lease = $2, lease_until = $3,
                 attempts = attempts + 1, started_at = COALESCE(started_at, $4)
              WHERE id = $1")
-            .bind(id)
-            .bind(lease)
-            .bind(JobCtx::lease_end(now))
-            .bind(now),
+        .bind(id)
+        .bind(lease)
+        .bind(JobCtx::lease_end(now))
+        .bind(now),
     )
     .await?;
     get(tx, id).await
@@ -134,9 +134,9 @@ pub(super) async fn keep_lease(tx: &mut Tx, job: &JobCtx) -> Result<bool> {
         .exec(
             sql("UPDATE job SET lease_until = $3
                  WHERE id = $1 AND lease = $2 AND status = 'running'")
-                .bind(job.id)
-                .bind(job.lease)
-                .bind(JobCtx::lease_end(job.clock.now())),
+            .bind(job.id)
+            .bind(job.lease)
+            .bind(JobCtx::lease_end(job.clock.now())),
         )
         .await?;
     Ok(kept == 1)
@@ -154,12 +154,12 @@ pub(super) async fn progress(
             sql("UPDATE job SET done = $3, total = $4, phase = $5, lease_until = $6
                  WHERE id = $1 AND lease = $2 AND status = 'running'
                  RETURNING cancel_asked")
-                .bind(job.id)
-                .bind(job.lease)
-                .bind(i64::try_from(done).unwrap_or(i64::MAX))
-                .bind(total.and_then(|total| i64::try_from(total).ok()))
-                .bind(phase)
-                .bind(JobCtx::lease_end(job.clock.now())),
+            .bind(job.id)
+            .bind(job.lease)
+            .bind(i64::try_from(done).unwrap_or(i64::MAX))
+            .bind(total.and_then(|total| i64::try_from(total).ok()))
+            .bind(phase)
+            .bind(JobCtx::lease_end(job.clock.now())),
         )
         .await?;
     tx.commit().await?;
@@ -179,9 +179,9 @@ pub(super) async fn checkpoint(
         .exec(
             sql("UPDATE job SET checkpoint = $3
                  WHERE id = $1 AND lease = $2 AND status = 'running'")
-                .bind(job.id)
-                .bind(job.lease)
-                .bind(value),
+            .bind(job.id)
+            .bind(job.lease)
+            .bind(value),
         )
         .await?;
     if kept == 1 { Ok(()) } else { Err(JobError::Lost) }
@@ -208,17 +208,17 @@ pub(super) async fn settle(
     let query = match ended {
         Ok(result) => sql("UPDATE job SET status = 'done', result = $3, finished_at = $4,
                 failure = NULL, lease_until = NULL WHERE id = $1 AND lease = $2")
-            .bind(job.id)
-            .bind(job.lease)
-            .bind(result)
-            .bind(now),
+        .bind(job.id)
+        .bind(job.lease)
+        .bind(result)
+        .bind(now),
         Err(JobError::Lost) => return Ok(()),
         Err(JobError::Cancelled) => {
             sql("UPDATE job SET status = 'cancelled', finished_at = $3, lease_until = NULL
                  WHERE id = $1 AND lease = $2")
-                .bind(job.id)
-                .bind(job.lease)
-                .bind(now)
+            .bind(job.id)
+            .bind(job.lease)
+            .bind(now)
         }
         Err(error) => failed(job, &error, now)?,
     };
@@ -248,8 +248,8 @@ pub(super) async fn claim_slot(tx: &mut Tx, kind: &str, slot: i64) -> Result<boo
         .exec(
             sql("INSERT INTO job_slot (kind, slot) VALUES ($1, $2)
                  ON CONFLICT (kind, slot) DO NOTHING")
-                .bind(kind)
-                .bind(slot),
+            .bind(kind)
+            .bind(slot),
         )
         .await?;
     if claimed == 1 {

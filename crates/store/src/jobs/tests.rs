@@ -67,9 +67,8 @@ async fn passing_failures_are_tried_again_and_final_ones_are_not() {
         handlers.add("test.passing", |_| async {
             Err(JobError::from_explain(NotToday(Kind::Unavailable)))
         });
-        handlers.add("test.final", |_| async {
-            Err(JobError::from_explain(NotToday(Kind::Invalid)))
-        });
+        handlers
+            .add("test.final", |_| async { Err(JobError::from_explain(NotToday(Kind::Invalid))) });
         let worker = Worker::new(db.clone(), clock.clone(), handlers, 1);
         let passing = put(&db, New::now("test.passing", json!({}), NOW)).await;
         let fatal = put(&db, New::now("test.final", json!({}), NOW)).await;

@@ -156,7 +156,7 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
     } else {
         None
     };
-    show(&ctx, &versions, &weights, query.get("note"), preview, &errors, StatusCode::OK)
+    show(&ctx, &versions, &weights, query.get("note"), preview, &errors)
 }
 
 fn show(
@@ -166,7 +166,6 @@ fn show(
     note: &str,
     preview: Option<PreviewView>,
     errors: &Errors,
-    status: StatusCode,
 ) -> PageResult {
     let scheme = &versions[0];
     let older = versions.iter().map(|version| {
@@ -186,6 +185,8 @@ fn show(
         scheme,
         ctx,
     };
+    let right = errors.is_empty();
+    let status = if right { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(ctx.page_with(status, &page))
 }
 
@@ -293,8 +294,7 @@ pub async fn save(
             Err(error) => return Err(error.into()),
         }
     }
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    show(&ctx, &versions, &weights, form.get("note"), None, &errors, status)
+    show(&ctx, &versions, &weights, form.get("note"), None, &errors)
 }
 
 #[derive(Template)]

@@ -126,12 +126,10 @@ pub fn groups(facts: &Facts, groups: &Groups, standings: &Standings) -> Result<V
     let k = groups.names.len();
     let rows: Vec<usize> = (0..facts.len()).filter(|&r| groups.labels[r] != NO_GROUP).collect();
     let labels: Vec<u8> = rows.iter().map(|&row| groups.labels[row]).collect();
-    let mut spreads: Vec<[Option<Spread>; 5]> = vec![[None; 5]; k];
-    for feature in 0..5 {
+    let mut spreads: Vec<Vec<Option<Spread>>> = Vec::with_capacity(5);
+    for feature in [0, 1, 2, 3, 4] {
         let values: Vec<f64> = rows.iter().map(|&row| facts.lrfmc(row)[feature]).collect();
-        for (group, spread) in spread_by_group(&values, &labels, k)?.into_iter().enumerate() {
-            spreads[group][feature] = spread;
-        }
+        spreads.push(spread_by_group(&values, &labels, k)?);
     }
     let mut revenue = vec![0.0; k];
     let mut lifecycle = vec![BTreeMap::<Lifecycle, u64>::new(); k];
@@ -149,8 +147,8 @@ pub fn groups(facts: &Facts, groups: &Groups, standings: &Standings) -> Result<V
         member_share: groups.found.sizes[group] as f64 / members as f64,
         revenue_share: if all > 0.0 { revenue[group] / all } else { 0.0 },
         centre: five(&groups.found.centres[group]),
-        spreads: PerFeature::from_array(spreads[group]),
-        lifecycle: std::mem::take(&mut lifecycle.clone()[group]),
+        spreads: PerFeature::from_array(std::array::from_fn(|feature| spreads[feature][group])),
+        lifecycle: lifecycle[group].clone(),
         continues: groups.continues.get(group).copied(),
         members_before: None,
     };

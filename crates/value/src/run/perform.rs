@@ -85,7 +85,7 @@ impl Value {
         if params.source != Source::Summaries
             && let Some(observed_on) = self.segments_day(&table, params, until).await?
         {
-            return self.from_segments(&table, params, observed_on).await;
+            return self.gather_segments(&table, params, observed_on).await;
         }
         if params.source == Source::Segments {
             return Err(Error::NoFacts);
@@ -118,7 +118,7 @@ impl Value {
         Ok((first <= observed_on && last >= window_from).then_some(observed_on))
     }
 
-    async fn from_segments(
+    async fn gather_segments(
         &self,
         table: &Segments,
         params: &RunParams,
