@@ -89,17 +89,16 @@ build() {
 
 # Sets `passed` and `failed` from what the test runner wrote.
 count() { # count LOG
-  passed=0 failed=0
-  local summary
-  summary=$(grep -E '^ *Summary \[' "$1" | tail -n 1 || true)
-  if [ -n "$summary" ]; then
-    passed=$(grep -oE '[0-9]+ passed' <<<"$summary" | grep -oE '[0-9]+' || echo 0)
-    failed=$(grep -oE '[0-9]+ (failed|timed out|exec failed)' <<<"$summary" | grep -oE '^[0-9]+' |
-      awk '{n += $1} END {print n + 0}')
-  else
-    passed=$(grep -E '^test result:' "$1" | grep -oE '[0-9]+ passed' | awk '{n += $1} END {print n + 0}')
-    failed=$(grep -E '^test result:' "$1" | grep -oE '[0-9]+ failed' | awk '{n += $1} END {print n + 0}')
-  fi
+  passed=$(tally "$1" passed)
+  failed=$(tally "$1" 'failed|timed out|exec failed')
+}
+
+# Adds up the numbers that stand before WORDS in the closing lines of nextest or cargo test.
+tally() { # tally LOG WORDS
+  local closing
+  closing=$(grep -E '^ *Summary \[' "$1" | tail -n 1 || true)
+  [ -n "$closing" ] || closing=$(grep -E '^test result:' "$1" || true)
+  { grep -oE "[0-9]+ ($2)" <<<"$closing" || true; } | awk '{n += $1} END {print n + 0}'
 }
 
 # A PostgreSQL of our own on a free port, for tests only: no data of anybody else's is touched.

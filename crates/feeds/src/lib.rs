@@ -107,3 +107,5 @@ impl Feeds {
 
 #[cfg(test)]
 mod fuzz_tests;
+#[cfg(test)]
+mod tests;

@@ -164,10 +164,10 @@ impl Stage {
         self.value.run(&self.actor(), &params, &unwatched()).await.unwrap()
     }
 
-    async fn group_of(&self, n: usize) -> Option<String> {
+    async fn group_of(&self, n: usize) -> String {
         let mut tx = self.house.web.db.read().await.unwrap();
         let query = store::sql("SELECT value_group FROM customer WHERE id = $1");
-        tx.value::<Option<String>>(query.bind(self.ids[n].uuid())).await.unwrap()
+        tx.value::<String>(query.bind(self.ids[n].uuid())).await.unwrap()
     }
 }
 
@@ -185,9 +185,9 @@ async fn a_run_finds_the_kinds_says_who_was_dropped_and_tells_customers() {
         let dropped: Vec<(Reason, u64)> = report.dropped.iter().map(|(r, n)| (*r, *n)).collect();
         assert_eq!(dropped, [(Reason::NoFareRecord, 1), (Reason::NoFarePaid, 1)]);
         for (n, group) in ["keep", "develop", "winback", "general", "low"].into_iter().enumerate() {
-            assert_eq!(stage.group_of(n).await.as_deref(), Some(group), "member {n}");
+            assert_eq!(stage.group_of(n).await, group, "member {n}");
         }
-        assert_eq!(stage.group_of(MEMBERS - 1).await, None);
+        assert_eq!(stage.group_of(MEMBERS - 1).await, "");
         let shares: f64 = report.groups.iter().map(|group| group.revenue_share).sum();
         assert!((shares - 1.0).abs() < 1e-9);
         let shown = stage.value.show_word(&stage.actor(), "latest").await.unwrap();
@@ -307,11 +307,11 @@ async fn jobs_perform_publish_and_look_for_k_and_a_second_click_starts_nothing()
         worker.drain().await.unwrap();
         let run = stage.value.show(&analyst, id).await.unwrap();
         assert_eq!(run.status, RunStatus::Ready);
-        assert_eq!(stage.group_of(0).await, None, "not told yet");
+        assert_eq!(stage.group_of(0).await, "", "not told yet");
         let _ = stage.value.start_publish(&analyst, id).await.unwrap();
         let _ = stage.value.start_choose_k(&analyst, id).await.unwrap();
         worker.drain().await.unwrap();
-        assert_eq!(stage.group_of(0).await.as_deref(), Some("keep"));
+        assert_eq!(stage.group_of(0).await, "keep");
         let found = stage.value.choose_k(&analyst, id).await.unwrap().unwrap();
         assert_eq!(found.candidates.len(), 9);
         assert_eq!(found.best_silhouette, Some(5));

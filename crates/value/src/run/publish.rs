@@ -1,13 +1,14 @@
 //! Telling customers their standing, and the other domains that it was told.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ::store::outbox::{self, Event};
 use customers::{CustomerId, Standing};
 use lake::{LakeError, ParquetIn, column};
+use stats::Lifecycle;
 use uuid::Uuid;
 
-use super::model::{Phase, RunStatus, Source, Watch, tell};
+use super::model::{Phase, Report, RunStatus, Source, Watch, tell};
 use super::rows::{self, Member};
 use super::{result, store};
 use crate::error::{Error, Result};
@@ -45,6 +46,9 @@ impl Value {
             told += self.tell_customers(&mut waiting).await?;
             tell(watch, Phase::Publish, told, Some(total))?;
         }
+        if let Some(previous) = report.previous {
+            self.take_back(previous, id, report).await?;
+        }
         let mut tx = self.db().begin().await?;
         let now = self.clock().now();
         if !store::publish(&mut tx, id, now).await? {
@@ -66,6 +70,52 @@ impl Value {
         tx.commit().await?;
         waiting.clear();
         Ok(told)
+    }
+
+    /// Customers of the run published before who are not in this one lose their group and score:
+    /// they have no flight in the window any more, or were dropped in cleaning.
+    async fn take_back(&self, previous: Uuid, id: Uuid, report: &Report) -> Result<()> {
+        let runs = self.runs_dir()?;
+        let (before, now) = (result::path(&runs, previous), result::path(&runs, id));
+        if !before.exists() {
+            return Ok(());
+        }
+        let (before, now) = (rows::labels(&before)?, rows::labels(&now)?);
+        let dropped: HashSet<Uuid> = self.dropped_ids(id)?;
+        let gone = before.customers.iter().filter(|c| now.customers.binary_search(c).is_err());
+        let mut waiting: Vec<Standing> = gone
+            .map(|customer| Standing {
+                customer: CustomerId::from(*customer),
+                last_flight_on: None,
+                last_route: None,
+                flights: 0,
+                km: 0,
+                coefficient: None,
+                value_group: Some(""),
+                value_score: Some(0.0),
+                lifecycle: (!dropped.contains(customer)).then_some(Lifecycle::Lost.code()),
+                observed_on: report.observed_on,
+            })
+            .collect();
+        while !waiting.is_empty() {
+            let rest = waiting.split_off(waiting.len().min(BATCH));
+            self.tell_customers(&mut waiting).await?;
+            waiting = rest;
+        }
+        Ok(())
+    }
+
+    fn dropped_ids(&self, id: Uuid) -> Result<HashSet<Uuid>> {
+        let path = result::dropped_path(&self.runs_dir()?, id);
+        let mut dropped = HashSet::new();
+        if path.exists() {
+            for batch in ParquetIn::open(path)?.columns(&[result::KEY]).batches()? {
+                let batch = batch?;
+                let ids = column::uuids(&batch, result::KEY)?;
+                dropped.extend((0..batch.num_rows()).map(|row| column::uuid(ids, row)));
+            }
+        }
+        Ok(dropped)
     }
 
     /// The route each customer flew last.
@@ -119,9 +169,10 @@ fn standing(
         flights: flights as i64,
         km: km as i64,
         coefficient: coefficient.is_finite().then_some(coefficient),
-        value_group: kind.map(group::code),
-        value_score: member.group.map(|_| f64::from(member.score) / 100.0),
-        lifecycle: member.lifecycle.map(stats::Lifecycle::code),
+        // Who is in no group loses an earlier one.
+        value_group: Some(kind.map_or("", group::code)),
+        value_score: Some(member.group.map_or(0.0, |_| f64::from(member.score) / 100.0)),
+        lifecycle: member.lifecycle.map(Lifecycle::code),
         observed_on,
     }
 }

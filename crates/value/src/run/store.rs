@@ -132,18 +132,19 @@ pub(crate) async fn load_choose_k(tx: &mut Tx, id: Uuid) -> Result<Option<stats:
 #[derive(sqlx::FromRow)]
 struct Joined {
     id: Uuid,
-    joined_on: Option<chrono::NaiveDate>,
+    joined_on: chrono::NaiveDate,
 }
 
 /// Every customer with the day they joined, ascending. Reads the customers' own table: 1 million
-/// rows must not pass through a list of structs twice.
+/// rows must not pass through a list of structs twice. The day 1 January of the year 1 stands for
+/// "not known" there.
 pub(crate) async fn each_member(
     tx: &mut Tx,
     mut each: impl FnMut(Uuid, Option<chrono::NaiveDate>),
 ) -> Result<()> {
     let statement = sql("SELECT id, joined_on FROM customer WHERE trashed_at IS NULL ORDER BY id");
     tx.each(statement, |row: Joined| {
-        each(row.id, row.joined_on);
+        each(row.id, Some(row.joined_on).filter(|day| chrono::Datelike::year(day) > 1));
         Ok::<(), Error>(())
     })
     .await

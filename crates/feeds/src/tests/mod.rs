@@ -1,0 +1,13 @@
+//! Whole imports on both engines: by the service, by the pages, killed, and with real files.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod bad_input;
+mod crash;
+mod files;
+mod flow;
+mod ground;
+mod pages;
+mod real_data;
+mod speed;
+mod texts;
