@@ -15,15 +15,15 @@ async fn every_bad_row_is_told_by_row_and_column() {
     both(async |ground| {
         let mut bytes = b"member_no,flight_date,origin,destination,km,fare,booked_on\n".to_vec();
         for line in [
-            "1,2026-02-30,CAN,PEK,1967,100,",          // 2: no such day
-            "2,2026-03-01,CAN,ZZX,1967,100,",          // 3: unknown airport
-            "3,2026-03-01,CAN,PEK,-5,100,",            // 4: negative
-            "4,2026-03-01,CAN,PEK,1967,abc,",          // 5: no number
-            "5,2026-03-01,CAN,PEK,1967",               // 6: ragged
-            ",2026-03-01,CAN,PEK,1967,100,",           // 7: nobody
-            "7,2026-03-01,CAN,PEK,1967,100,yesterday", // 8: blanked, imported
-            "8,2026-03-01,CAN,PEK,1967,100,",          // 9: good
-            "8,2026-03-01,CAN,PEK,1967,100,",          // 10: the same again
+            "1,2026-02-30,CAN,PEK,1967,100,",           // 2: no such day
+            "2,2026-03-01,CAN,ZZX,1967,100,",           // 3: unknown airport
+            "3,2026-03-01,CAN,PEK,-5,100,",             // 4: negative
+            "4,2026-03-01,CAN,PEK,1967,abc,",           // 5: no number
+            "5,2026-03-01,CAN,PEK,1967",                // 6: ragged
+            ",2026-03-01,CAN,PEK,1967,100,",            // 7: nobody
+            "7,2026-03-01,CAN,PEK,1967,100,yesterday",  // 8: blanked, imported
+            "8,2026-03-01,CAN,PEK,1967,100,",           // 9: good
+            "8,2026-03-01,CAN,PEK,1967,100,",           // 10: the same again
             "8,2026-03-01,CAN,PEK,1999,100,2026-01-01", // 11: own key, other values
         ] {
             bytes.extend_from_slice(line.as_bytes());
@@ -36,8 +36,10 @@ async fn every_bad_row_is_told_by_row_and_column() {
         let path = ground.file("bad.csv", bytes);
         let import = ground.import_path(&path, "segments", Policy::CreateOrUpdate).await;
         let found = ground.found(&import).await;
-        let found: Vec<(i64, &str, &str)> =
-            found.iter().map(|(row, column, code)| (*row, column.as_str(), code.as_str())).collect();
+        let found: Vec<(i64, &str, &str)> = found
+            .iter()
+            .map(|(row, column, code)| (*row, column.as_str(), code.as_str()))
+            .collect();
         assert_eq!(
             found,
             [

@@ -18,8 +18,7 @@ const FILE: &str = "JETBRIDGE_TEST_CRASH_FILE";
 const ROWS: u64 = 30_000;
 
 fn text() -> String {
-    let mut text =
-        "member_no,flight_date,origin,destination,km,fare,outcome\n".to_owned();
+    let mut text = "member_no,flight_date,origin,destination,km,fare,outcome\n".to_owned();
     for n in 0..ROWS {
         let day = 1 + n % 28;
         text.push_str(&format!("{},2026-03-{day:02},CAN,PEK,1967,{n},flown\n", 500_000 + n / 9));
@@ -64,7 +63,9 @@ async fn killed_and_taken_up(scratch: &Scratch) {
     let mut at = 0;
     for _ in 0..600 {
         tokio::time::sleep(Duration::from_millis(50)).await;
-        at = ground.count("SELECT CAST(COALESCE(MAX(rows_done), 0) AS BIGINT) FROM feed_import").await;
+        at = ground
+            .count("SELECT CAST(COALESCE(MAX(rows_done), 0) AS BIGINT) FROM feed_import")
+            .await;
         if at > 0 {
             break;
         }

@@ -9,15 +9,14 @@ use lake::{ParquetOptions, ParquetOut};
 use super::ground::both;
 use crate::Policy;
 
-const TEXT: &str = "会员号,姓名,城市,入会日期\n54993,周启明,广州,2006-11-02\n28065,李静,上海,2007-02-19\n";
+const TEXT: &str =
+    "会员号,姓名,城市,入会日期\n54993,周启明,广州,2006-11-02\n28065,李静,上海,2007-02-19\n";
 
 #[tokio::test]
 async fn every_encoding_and_delimiter_gives_the_same_members() {
     both(async |ground| {
-        let utf16: Vec<u8> = std::iter::once(0xfeff)
-            .chain(TEXT.encode_utf16())
-            .flat_map(u16::to_le_bytes)
-            .collect();
+        let utf16: Vec<u8> =
+            std::iter::once(0xfeff).chain(TEXT.encode_utf16()).flat_map(u16::to_le_bytes).collect();
         let ways: [(&str, Vec<u8>); 6] = [
             ("utf8.csv", TEXT.as_bytes().to_vec()),
             ("bom.csv", [b"\xef\xbb\xbf", TEXT.as_bytes()].concat()),
@@ -44,12 +43,14 @@ async fn parquet_members_are_the_same_members() {
         let number: ArrayRef = Arc::new(Int64Array::from(vec![54_993, 28_065]));
         let name: ArrayRef = Arc::new(StringArray::from(vec!["周启明", "李静"]));
         let joined: ArrayRef = Arc::new(Date32Array::from(vec![13_454, 13_563]));
-        let rows =
-            RecordBatch::try_from_iter([("member_no", number), ("name", name), ("joined_on", joined)])
-                .unwrap();
+        let rows = RecordBatch::try_from_iter([
+            ("member_no", number),
+            ("name", name),
+            ("joined_on", joined),
+        ])
+        .unwrap();
         let path = ground.folder.path().join("members.parquet");
-        let mut out =
-            ParquetOut::create(&path, rows.schema(), ParquetOptions::default()).unwrap();
+        let mut out = ParquetOut::create(&path, rows.schema(), ParquetOptions::default()).unwrap();
         out.write(&rows).unwrap();
         out.finish().unwrap();
         let import = ground.import_path(&path, "members", Policy::CreateOrUpdate).await;

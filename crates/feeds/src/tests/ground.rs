@@ -15,11 +15,8 @@ use crate::{Feeds, Import, Policy};
 
 pub const SETS: &[&[store::Migration]] =
     &[access::MIGRATIONS, customers::MIGRATIONS, flights::MIGRATIONS, crate::MIGRATIONS];
-const TABLES: &[access::PermissionTable] = &[
-    customers::permissions::TABLE,
-    flights::permissions::TABLE,
-    crate::permissions::TABLE,
-];
+const TABLES: &[access::PermissionTable] =
+    &[customers::permissions::TABLE, flights::permissions::TABLE, crate::permissions::TABLE];
 
 pub struct Ground {
     pub db: Db,
@@ -46,9 +43,9 @@ pub async fn service(db: Db, clock: Arc<dyn Clock>, blobs: PathBuf) -> Feeds {
     let flights = flights::Flights::new(db.clone(), clock.clone());
     let customers = customers::Customers::new(db.clone(), clock.clone(), access.clone())
         .with_in_use(Arc::new(|tx, ids| {
-            Box::pin(async move {
-                Ok(flights::Flights::in_use(tx, &ids).await?.into_iter().collect())
-            })
+            Box::pin(
+                async move { Ok(flights::Flights::in_use(tx, &ids).await?.into_iter().collect()) },
+            )
         }));
     customers.start().await.unwrap();
     Feeds::new(db, clock, access, Blobs::open(blobs).unwrap(), customers, flights)
@@ -95,8 +92,11 @@ impl Ground {
 
     /// Row, column and code of everything found.
     pub async fn found(&self, import: &Import) -> Vec<(i64, String, String)> {
-        let all =
-            self.feeds.issues(&self.actor, import.id, Run::Import, None, (-1, 10_000)).await.unwrap();
+        let all = self
+            .feeds
+            .issues(&self.actor, import.id, Run::Import, None, (-1, 10_000))
+            .await
+            .unwrap();
         all.into_iter().map(|issue| (issue.row, issue.column, issue.code)).collect()
     }
 

@@ -60,7 +60,8 @@ async fn the_wizard_leads_from_a_file_to_its_result() {
         let place = place(&house).await;
         let who = house.staff(Role::Analyst).await;
         let app = &place.app;
-        let text = format!("{MEMBERS}6218045764,陈浩,男,1988-02-30,北京,gold,2021-01-01\nx y,,,,,,\n");
+        let text =
+            format!("{MEMBERS}6218045764,陈浩,男,1988-02-30,北京,gold,2021-01-01\nx y,,,,,,\n");
         let empty = who.get(app, "/imports").await;
         assert!(empty.status == 200 && empty.text.contains("No imports yet"), "{}", empty.text);
         let new = who.get(app, "/imports/new").await;
@@ -76,16 +77,28 @@ async fn the_wizard_leads_from_a_file_to_its_result() {
         let zh = who.clone().reading("zh-CN").get(app, &format!("/imports/{id}/map")).await;
         assert!(zh.text.contains("对应列") && !zh.text.contains("feeds-"), "no key is left");
 
-        let form: Vec<(String, String)> = ["member_no", "name", "gender", "birth_date", "city", "tier", "joined_on"]
-            .iter()
-            .enumerate()
-            .map(|(n, field)| (format!("f.{n}"), (*field).to_owned()))
-            .chain([("kind", "members"), ("policy", "create-or-update"), ("remember", "1"),
-                ("name", "ours"), ("do", "check")].map(|(a, b)| (a.to_owned(), b.to_owned())))
-            .collect();
+        let form: Vec<(String, String)> =
+            ["member_no", "name", "gender", "birth_date", "city", "tier", "joined_on"]
+                .iter()
+                .enumerate()
+                .map(|(n, field)| (format!("f.{n}"), (*field).to_owned()))
+                .chain(
+                    [
+                        ("kind", "members"),
+                        ("policy", "create-or-update"),
+                        ("remember", "1"),
+                        ("name", "ours"),
+                        ("do", "check"),
+                    ]
+                    .map(|(a, b)| (a.to_owned(), b.to_owned())),
+                )
+                .collect();
         let form: Vec<(&str, &str)> = form.iter().map(|(a, b)| (a.as_str(), b.as_str())).collect();
         let posted = who.post(app, &format!("/imports/{id}/map"), &form).await;
-        assert_eq!((posted.status, posted.location()), (303, format!("/imports/{id}/check").as_str()));
+        assert_eq!(
+            (posted.status, posted.location()),
+            (303, format!("/imports/{id}/check").as_str())
+        );
         let checking = who.get(app, &format!("/imports/{id}/check")).await;
         assert!(checking.text.contains("rows checked so far"));
         place.worker.drain().await.unwrap();
@@ -108,7 +121,9 @@ async fn the_wizard_leads_from_a_file_to_its_result() {
         let history = who.get(app, "/imports").await;
         assert!(history.text.contains("members_2014q1.csv"));
         let mappings = who.get(app, "/imports/mappings").await;
-        assert!(mappings.text.contains("ours") && mappings.text.contains("northern-lights-activity"));
+        assert!(
+            mappings.text.contains("ours") && mappings.text.contains("northern-lights-activity")
+        );
         let toml = who.get(app, "/imports/mappings/ours.toml").await;
         assert!(toml.text.contains("field = \"joined_on\""), "{}", toml.text);
 

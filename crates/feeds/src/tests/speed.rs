@@ -10,8 +10,10 @@ use crate::Policy;
 #[ignore = "takes a minute: a figure, not a check"]
 #[expect(clippy::print_stderr, reason = "the figure is the point")]
 async fn a_million_members() {
-    let rows = std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000_u64);
-    let names = ["周启明", "李静", "王芳", "陈浩", "刘洋", "赵敏", "黄磊", "吴倩", "徐静蕾", "孙悦"];
+    let rows =
+        std::env::var("ROWS").ok().and_then(|rows| rows.parse().ok()).unwrap_or(1_000_000_u64);
+    let names =
+        ["周启明", "李静", "王芳", "陈浩", "刘洋", "赵敏", "黄磊", "吴倩", "徐静蕾", "孙悦"];
     let cities = ["guangzhou", "beijing", "shanghai", "shenzhen", "dalian", "wuhan"];
     both(async |ground| {
         let mut text = "member_no,name,gender,birth_date,city,country,tier,joined_on,phone,email\n".to_owned();

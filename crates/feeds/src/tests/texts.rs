@@ -24,7 +24,8 @@ fn everything_that_can_be_found_or_chosen_has_a_text() {
     ]
     .concat();
     for piece in source.split('"').skip(1).step_by(2) {
-        let code = piece.contains('-') && piece.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
+        let code =
+            piece.contains('-') && piece.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
         if code && !piece.starts_with("feeds-") {
             keys.push(format!("feeds-issue-{piece}"));
         }
