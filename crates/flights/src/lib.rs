@@ -63,3 +63,6 @@ impl Flights {
         Self { db, clock }
     }
 }
+
+#[cfg(test)]
+mod tests;
