@@ -47,6 +47,7 @@ pub(crate) fn texts() -> Result<Texts, Error> {
         web::TEXTS,
         &access::TEXTS,
         &customers::TEXTS,
+        &lake::TEXTS,
         flights::TEXTS,
         feeds::TEXTS,
         value::TEXTS,

@@ -32,7 +32,6 @@ home-groups = Value groups
 home-groups-note = Run of { $day }
 home-groups-link = Open the run
 home-jobs = Running now
-home-jobs-none = Nothing is running.
 home-imports = Latest imports
 home-imports-none = Nothing has been imported yet.
 home-imports-all = All imports

@@ -32,7 +32,6 @@ home-groups = 价值组
 home-groups-note = { $day }的运行
 home-groups-link = 打开这次运行
 home-jobs = 正在运行
-home-jobs-none = 没有正在运行的任务。
 home-imports = 最近的导入
 home-imports-none = 还没有导入过文件。
 home-imports-all = 全部导入

@@ -17,11 +17,14 @@ pub(crate) fn load(file: Option<&Path>, data_dir: Option<PathBuf>) -> Result<Con
             return Err(Fail::usage(format!("There is no configuration file {}.", file.display()))
                 .hint("check the path given to --config"));
         }
-        Some(file) => file.to_owned(),
-        None => Config::file_in(&dir),
+        Some(file) => Some(file.to_owned()),
+        None => Some(Config::file_in(&dir)).filter(|file| file.exists()),
     };
-    let mut config: Config = Figment::from(Serialized::defaults(Config::default()))
-        .merge(Toml::file_exact(file))
+    let mut layers = Figment::from(Serialized::defaults(Config::default()));
+    if let Some(file) = file {
+        layers = layers.merge(Toml::file_exact(file));
+    }
+    let mut config: Config = layers
         .merge(environment())
         .extract()
         .map_err(|error| {
@@ -60,6 +63,16 @@ mod tests {
             assert_eq!(config.server.stop_secs, 5);
             assert_eq!(config.log.format, app::config::LogFormat::Json);
             assert_eq!(config.jobs.at_once, 2);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn without_a_file_the_defaults_hold() {
+        Jail::expect_with(|jail| {
+            let config = load(None, Some(jail.directory().join("data"))).unwrap();
+            assert_eq!(config.server.listen, Config::default().server.listen);
+            assert!(config.data.dir.ends_with("data"));
             Ok(())
         });
     }

@@ -44,27 +44,33 @@ impl Rows {
     }
 }
 
+/// A line on standard output. Whoever reads it may have read enough (`… | head`): that ends the
+/// program without a complaint.
+fn put(line: &str) {
+    let mut out = anstream::stdout().lock();
+    if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
+        std::process::exit(0);
+    }
+}
+
 /// Where a command writes, and how.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Output {
     pub(crate) format: Format,
 }
 
-#[expect(clippy::print_stdout, clippy::print_stderr, reason = "the one place that writes")]
+#[expect(clippy::print_stderr, reason = "the one place that writes")]
 impl Output {
     /// Prints a table of results.
     pub(crate) fn rows(self, rows: &Rows) {
         match self.format {
             Format::Table if rows.rows.is_empty() => {}
-            Format::Table => anstream::println!("{}", drawn(rows)),
+            Format::Table => put(&drawn(rows)),
             Format::Json => self.json(&rows.objects()),
             Format::Csv => {
-                println!("{}", rows.headers.join(","));
+                put(&rows.headers.join(","));
                 for row in &rows.rows {
-                    println!(
-                        "{}",
-                        row.iter().map(|value| csv(&plain(value))).collect::<Vec<_>>().join(",")
-                    );
+                    put(&row.iter().map(|value| csv(&plain(value))).collect::<Vec<_>>().join(","));
                 }
             }
         }
@@ -80,12 +86,12 @@ impl Output {
 
     /// Prints JSON, whatever the format.
     pub(crate) fn json(self, value: &Value) {
-        println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+        put(&serde_json::to_string_pretty(value).unwrap_or_default());
     }
 
     /// Prints a text as it is.
     pub(crate) fn text(self, text: &str) {
-        anstream::println!("{text}");
+        put(text);
     }
 
     /// Says something to the person at the terminal.

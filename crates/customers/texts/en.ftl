@@ -139,7 +139,7 @@ customers-deck-value = Value
 customers-deck-value-why = { $flights ->
     [one] { $flights } flight
    *[other] { $flights } flights
-}, { $km } km, observed { $day }
+    }, { $km } km, observed { $day }
 customers-deck-no-value = Not valued yet
 customers-deck-no-value-why = a value run gives every customer a group and its reasons
 customers-deck-last = Last flight

@@ -55,6 +55,7 @@ flights-days-weekday = Weekdays
 flights-days-weekend = Weekends
 flights-channel-web = Website
 flights-channel-app = App
+flights-channel-wechat = WeChat
 flights-channel-agency = Agency
 flights-channel-call-centre = Call centre
 flights-channel-airport = Airport counter

@@ -54,6 +54,7 @@ flights-days-weekday = 工作日
 flights-days-weekend = 周末
 flights-channel-web = 官网
 flights-channel-app = 手机客户端
+flights-channel-wechat = 微信
 flights-channel-agency = 代理人
 flights-channel-call-centre = 呼叫中心
 flights-channel-airport = 机场柜台

@@ -179,7 +179,6 @@ me-who = Who I am
 me-name = Name
 me-roles = Roles
 me-screen = Screen
-me-saved = Settings saved.
 me-sessions = Where I am signed in
 me-sessions-others = End all others
 me-session-this = this one

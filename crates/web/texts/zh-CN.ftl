@@ -168,7 +168,6 @@ me-who = 身份
 me-name = 姓名
 me-roles = 角色
 me-screen = 界面
-me-saved = 设置已保存。
 me-sessions = 登录中的设备
 me-sessions-others = 结束其他全部会话
 me-session-this = 本机

@@ -28,7 +28,7 @@ const TIER: &[Word] = &[
     ("silver", &["silver", "银卡"]),
     ("gold", &["gold", "金卡"]),
     ("platinum", &["platinum", "白金卡", "白金", "plat"]),
-    ("lifetime", &["lifetime", "终身白金卡", "lifetime platinum", "终身白金"]),
+    ("lifetime", &["lifetime", "lifetime-platinum", "终身白金卡", "lifetime platinum", "终身白金"]),
 ];
 const CABIN: &[Word] = &[
     ("first", &["first", "头等舱", "头等", "f"]),
@@ -39,6 +39,7 @@ const CABIN: &[Word] = &[
 const CHANNEL: &[Word] = &[
     ("web", &["web", "website", "online", "官网", "网站"]),
     ("app", &["app", "mobile", "手机", "移动端", "客户端"]),
+    ("wechat", &["wechat", "wechat mini program", "微信", "微信小程序", "小程序"]),
     ("agency", &["agency", "agent", "travel agent", "ota", "代理人", "代理", "旅行社"]),
     (
         "call-centre",

@@ -58,6 +58,8 @@ impl SegmentRow {
             taken.needed(Field::Km, issues);
             return None;
         };
+        let (carrier, flight_no) =
+            flight(taken.text(Field::Carrier), taken.text(Field::FlightNo));
         let mut segment = Self {
             row: taken.row,
             key: String::new(),
@@ -66,8 +68,8 @@ impl SegmentRow {
             name: name(taken),
             flight_date,
             departs_minute: taken.whole(Field::DepartsAt),
-            carrier: taken.text(Field::Carrier),
-            flight_no: taken.text(Field::FlightNo),
+            carrier,
+            flight_no,
             origin,
             destination,
             booking_class: taken.text(Field::BookingClass),
@@ -89,9 +91,12 @@ impl SegmentRow {
         Some(segment)
     }
 
-    /// Without a key of the source: the passenger, the day and the flight; where no flight is
-    /// named, what else there is to tell two rows apart.
+    /// Without a key of the source: the ticket's coupon; without one the passenger, the day and the
+    /// flight; where no flight is named, what else there is to tell two rows apart.
     fn own_key(&self) -> String {
+        if let Some(coupon) = self.ticket_coupon.as_deref().filter(|text| is_coupon(text)) {
+            return coupon.to_owned();
+        }
         let part = |text: &Option<String>| text.clone().unwrap_or_default();
         let flight = format!(
             "{}{}{}{}",
@@ -109,5 +114,63 @@ impl SegmentRow {
             key.push_str(&format!("|{}|{}|{discount:x}", self.km, self.fare_minor.unwrap_or(0)));
         }
         key
+    }
+}
+
+/// Files name a flight as carrier and number, as `CZ3101` in one column, or as both at once.
+fn flight(carrier: Option<String>, number: Option<String>) -> (Option<String>, Option<String>) {
+    let Some(text) = number else { return (carrier, None) };
+    let tail = |at: usize| {
+        let (carrier, number) = text.split_at_checked(at)?;
+        let digits = number.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+        let looks_so = (1..=4).contains(&digits.len())
+            && number.len() - digits.len() <= 1
+            && digits.bytes().all(|byte| byte.is_ascii_digit())
+            && carrier.bytes().any(|byte| byte.is_ascii_alphabetic());
+        looks_so.then(|| (carrier.to_owned(), number.to_owned()))
+    };
+    match (&carrier, tail(2), tail(3)) {
+        (Some(known), Some((prefix, number)), _) | (Some(known), _, Some((prefix, number)))
+            if *known == prefix =>
+        {
+            (carrier, Some(number))
+        }
+        (None, Some((prefix, number)), _) => (Some(prefix), Some(number)),
+        _ => (carrier, Some(text)),
+    }
+}
+
+/// A ticket's 13 digits with the number of the coupon, as messages write it: `7841234567890C1`.
+fn is_coupon(text: &str) -> bool {
+    text.split_once('C').is_some_and(|(ticket, coupon)| {
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        ticket.len() == 13 && digits(ticket) && coupon.len() == 1 && digits(coupon)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flights_are_named_in_three_ways() {
+        let named = |carrier: &str, number: &str| {
+            let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+            let (carrier, number) = flight(some(carrier), some(number));
+            format!("{} {}", carrier.unwrap_or_default(), number.unwrap_or_default())
+        };
+        assert_eq!(named("CZ", "3101"), "CZ 3101");
+        assert_eq!(named("CZ", "CZ3101"), "CZ 3101");
+        assert_eq!(named("", "CZ3101"), "CZ 3101");
+        assert_eq!(named("", "9C8515A"), "9C 8515A");
+        assert_eq!(named("", "3101"), " 3101");
+        assert_eq!(named("MU", "CZ3101"), "MU CZ3101", "a contradiction is left as it stands");
+    }
+
+    #[test]
+    fn a_coupon_needs_its_number() {
+        assert!(is_coupon("7841234567890C1"));
+        assert!(!is_coupon("7841234567890"));
+        assert!(!is_coupon("784123456789CC1"));
     }
 }

@@ -118,8 +118,7 @@ fn chart(ctx: &Ctx, months: &[MonthActivity], sentence: String) -> Chart {
 
 #[derive(Template)]
 #[template(path = "flights/habits.html")]
-struct Habits<'a> {
-    ctx: &'a Ctx,
+struct Habits {
     rows: Vec<(String, String, String)>,
 }
 
@@ -138,7 +137,7 @@ async fn habits(
     if rows.is_empty() {
         return Ok(None);
     }
-    Ok(Some(Habits { ctx: &ctx, rows }.render().map_err(broken)?))
+    Ok(Some(Habits { rows }.render().map_err(broken)?))
 }
 
 /// Label, value and evidence of everything worth saying.

@@ -26,8 +26,8 @@ pub const MEMBERS: &[Column] = &[
     ("language", Text),
     ("mobile", Text),
     ("email", Text),
-    ("document_kind", Text),
-    ("document_no", Text),
+    ("id_card", Text),
+    ("passport", Text),
     ("preferred_seat", Text),
     ("preferred_meal", Text),
     ("preferred_channel", Text),
@@ -50,8 +50,12 @@ pub(super) fn member(member: &Member, out: &mut impl Sink) -> Result<(), WriteEr
     out.text(member.language.as_str());
     out.text(&member.mobile);
     out.text(member.email.as_deref().unwrap_or_default());
-    out.text(member.document_kind);
-    out.text(&member.document_no);
+    let number_of = |kind: &str| match member.document_kind == kind {
+        true => member.document_no.as_str(),
+        false => "",
+    };
+    out.text(number_of("resident-id"));
+    out.text(number_of("passport"));
     out.text(member.seat.as_str());
     out.text(member.meal);
     out.text(member.channel.as_str());
@@ -65,7 +69,7 @@ pub const SEGMENTS: &[Column] = &[
     ("flight_no", Text),
     ("origin", Text),
     ("destination", Text),
-    ("departs", Text),
+    ("departs_at", Text),
     ("booking_class", Text),
     ("cabin", Text),
     ("km", Int),
@@ -76,11 +80,10 @@ pub const SEGMENTS: &[Column] = &[
     ("channel", Text),
     ("status", Text),
     ("record_locator", Text),
-    ("ticket_no", Text),
-    ("coupon", Int),
+    ("ticket_coupon", Text),
     ("seat", Text),
     ("party_size", Int),
-    ("extras", Text),
+    ("extras_bought", Text),
     ("extras_minor", Int),
 ];
 
@@ -120,7 +123,7 @@ pub(super) fn segment(
     out.text(member_no);
     out.date(Some(segment.flight_date));
     out.text(CARRIER);
-    out.text(scratch.format(format_args!("{CARRIER}{:04}", segment.flight_no)));
+    out.text(scratch.format(format_args!("{:04}", segment.flight_no)));
     out.text(segment.origin);
     out.text(segment.destination);
     let departs = segment.departs;
@@ -135,8 +138,8 @@ pub(super) fn segment(
     out.text(segment.channel.as_str());
     out.text(segment.status.as_str());
     out.text(segment.locator());
-    out.text(scratch.format(format_args!("000{:010}", segment.ticket)));
-    out.int(Some(i64::from(segment.coupon)));
+    let (ticket, coupon) = (segment.ticket, segment.coupon);
+    out.text(scratch.format(format_args!("000{ticket:010}C{coupon}")));
     match segment.seat {
         Some(seat) => out.text(scratch.format(format_args!("{seat}"))),
         None => out.text(""),

@@ -5,11 +5,12 @@
 //! parameters and seed give the same bits on any number of cores and any width of vector unit.
 //!
 //! **Order of things.** Up to [`WHOLE`] rows every start runs over all rows until scikit-learn's
-//! tolerance is met. Above that (unless told otherwise) each start first settles on a seeded, evenly spread sample of
-//! [`SAMPLE`] rows; starts that came to the same place there are one start from then on, those
-//! clearly worse are let go (see [`Start`]), and the rest run over all rows. Those that end near the
-//! best go on until no row changes its group, and the best of them is the result. What bounds the time: the rows times the steps of the few
-//! distinct starts, less what Hamerly's bounds save (most of it).
+//! tolerance is met. Above that (unless told otherwise) each start first settles on a seeded,
+//! evenly spread sample of [`SAMPLE`] rows; starts that came to the same place there are one start
+//! from then on, those clearly worse are let go (see [`Start`]), and the rest run over all rows.
+//! Those that end near the best go on until no row changes its group, and the best of them is the
+//! result. What bounds the time: the rows times the steps of the few distinct starts, less what
+//! Hamerly's bounds save (most of it).
 
 pub(crate) mod lanes;
 mod lloyd;
