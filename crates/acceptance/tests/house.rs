@@ -59,7 +59,7 @@ impl House {
             name: format!("Test {}", role.as_str()),
             roles: vec![role],
         };
-        self.app.access().provision(&Actor::system("test"), user, PASSWORD).await.unwrap();
+        let _ = self.app.access().provision(&Actor::system("test"), user, PASSWORD).await.unwrap();
         email
     }
 

@@ -65,7 +65,7 @@ impl Output {
     pub(crate) fn rows(self, rows: &Rows) {
         match self.format {
             Format::Table if rows.rows.is_empty() => {}
-            Format::Table => put(&drawn(rows)),
+            Format::Table => put(&drawn(rows).to_string()),
             Format::Json => self.json(&rows.objects()),
             Format::Csv => {
                 put(&rows.headers.join(","));
