@@ -47,7 +47,7 @@ async function signIn(page, account = task.account) {
   await page.goto(`${task.base}/sign-in`);
   await page.fill('input[name="email"]', account.email);
   await page.fill('input[name="password"]', account.password);
-  await Promise.all([page.waitForURL((url) => !url.pathname.startsWith("/sign-in")), page.click('main form button[type="submit"], form[action^="/sign-in"] button[type="submit"]')]);
+  await Promise.all([page.waitForURL((url) => !url.pathname.startsWith("/sign-in")), page.click('form[action="/sign-in"] button[type="submit"]')]);
 }
 
 async function choose(page, name, value) {
@@ -97,7 +97,7 @@ async function discover(page) {
     for (const link of links) {
       if (!link.startsWith("/") || link.startsWith("/assets/") || link.startsWith("/sign-")) continue;
       const target = link.split(/[?#]/)[0];
-      if (/\.(csv|xlsx|json)$|\/(export|download|sample|errors\.csv)/.test(target)) continue;
+      if (/\.(csv|xlsx|json|toml)$|\/(export|download|sample|errors\.csv)/.test(target)) continue;
       if (!found.has(shape(target))) { found.set(shape(target), target); queue.push(target); }
     }
   }

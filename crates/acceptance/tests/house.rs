@@ -18,7 +18,6 @@ pub const PASSWORD: &str = "rotunda-and-two-tunnels-77";
 pub struct House {
     pub app: App,
     pub base: String,
-    pub config: Config,
     serving: Serving,
     scratch: Option<Scratch>,
     folder: TempDir,
@@ -48,7 +47,7 @@ impl House {
         let app = App::open(&config, Arc::new(SystemClock)).await.unwrap();
         let serving = server::start(app.clone(), &config).await.unwrap();
         let base = format!("http://{}", serving.address);
-        Self { app, base, config, serving, scratch, folder }
+        Self { app, base, serving, scratch, folder }
     }
 
     /// An account that signs in with [`PASSWORD`].

@@ -24,13 +24,10 @@ pub(crate) fn load(file: Option<&Path>, data_dir: Option<PathBuf>) -> Result<Con
     if let Some(file) = file {
         layers = layers.merge(Toml::file_exact(file));
     }
-    let mut config: Config = layers
-        .merge(environment())
-        .extract()
-        .map_err(|error| {
-            Fail::usage(format!("The configuration cannot be used: {error}."))
-                .hint("docs/en/operations.md lists every setting with its default")
-        })?;
+    let mut config: Config = layers.merge(environment()).extract().map_err(|error| {
+        Fail::usage(format!("The configuration cannot be used: {error}."))
+            .hint("docs/en/operations.md lists every setting with its default")
+    })?;
     if let Some(dir) = data_dir {
         config.data.dir = dir;
     }

@@ -332,6 +332,7 @@ feeds-word-premium = Premium economy
 feeds-word-economy = Economy
 feeds-word-web = Website
 feeds-word-app = App
+feeds-word-wechat = WeChat
 feeds-word-agency = Agency
 feeds-word-call-centre = Call centre
 feeds-word-airport = Airport counter

@@ -332,6 +332,7 @@ feeds-word-premium = 超级经济舱
 feeds-word-economy = 经济舱
 feeds-word-web = 官网
 feeds-word-app = 手机客户端
+feeds-word-wechat = 微信
 feeds-word-agency = 代理人
 feeds-word-call-centre = 呼叫中心
 feeds-word-airport = 机场柜台

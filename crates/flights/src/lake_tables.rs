@@ -190,7 +190,7 @@ struct SegmentRow {
     cabin: Option<String>,
 }
 
-fn segment_schema() -> SchemaRef {
+pub(crate) fn segment_schema() -> SchemaRef {
     Arc::new(Schema::new(vec![
         id_field("customer_id"),
         Field::new("flight_date", DataType::Date32, false),
@@ -280,7 +280,7 @@ struct SummaryRow {
     kept_verdict: Option<bool>,
 }
 
-fn summary_schema() -> SchemaRef {
+pub(crate) fn summary_schema() -> SchemaRef {
     Arc::new(Schema::new(vec![
         id_field("customer_id"),
         Field::new("observed_on", DataType::Date32, false),

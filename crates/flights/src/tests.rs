@@ -72,12 +72,13 @@ fn ids(n: u8) -> CustomerId {
 }
 
 async fn rows(lake: &Lake, table: &str) -> Vec<i64> {
-    let dir = lake.table_dir(table).unwrap();
-    if lake::files_of(&dir).unwrap().is_empty() {
-        return Vec::new();
-    }
-    let text = format!("SELECT km FROM {table} ORDER BY km");
-    let batches = lake.query(text).folder(table, dir).rows().await.unwrap();
+    let schema = match table {
+        "segments" => crate::lake_tables::segment_schema(),
+        _ => crate::lake_tables::summary_schema(),
+    };
+    let facts = lake.query("SELECT km FROM facts ORDER BY km");
+    let facts = facts.folder("facts", lake.table_dir(table).unwrap(), schema);
+    let batches = facts.rows().await.unwrap();
     batches.iter().flat_map(|b| column::ints(b, "km").unwrap().values().to_vec()).collect()
 }
 
@@ -209,7 +210,7 @@ async fn the_customers_page_shows_activity_habits_and_trips() {
             assert!(page.text.contains(expected), "{expected} in {}", page.text);
         }
         let zh = who.clone().reading("zh-CN").get(&app, &format!("/customers/{id}")).await;
-        assert!(zh.text.contains("8 次中 8 次") && !zh.text.contains("flights-"), "{}", zh.text);
+        assert!(zh.text.contains("8 次中 8 次") && !zh.text.contains('⟨'), "{}", zh.text);
         let trips = who.get(&app, &format!("/api/v1/customers/{id}/segments?limit=3")).await;
         let trips: serde_json::Value = serde_json::from_str(&trips.text).unwrap();
         assert_eq!(trips["items"].as_array().unwrap().len(), 3);

@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
+use sqlx::{ConnectOptions, Connection};
 use tokio::sync::Notify;
 
 use crate::{Error, Result, Tx};
@@ -135,10 +136,16 @@ impl Db {
     /// [`Error::Address`] on PostgreSQL, whose own `pg_dump` does this.
     pub async fn copy_sqlite_to(&self, file: &Path) -> Result<()> {
         let Pools::Sqlite { read, .. } = &self.pools else { return Err(Error::Address) };
-        sqlx::query("VACUUM INTO $1")
+        // A connection of its own: those of the pool for reading may write nothing, no other file
+        // either, and the one for writing has to stay free for the others.
+        let options = SqliteConnectOptions::clone(&read.connect_options());
+        let mut own = options.pragma("query_only", "0").connect().await?;
+        let copied = sqlx::query("VACUUM INTO $1")
             .bind(file.to_string_lossy().into_owned())
-            .execute(read)
-            .await?;
+            .execute(&mut own)
+            .await;
+        own.close().await?;
+        copied?;
         Ok(())
     }
 }

@@ -74,7 +74,10 @@ pub fn declared(tree: &Tree) -> Vec<Route> {
 }
 
 fn is_program(file: &File) -> bool {
-    !matches!(file.krate(), Some("acceptance" | "xtask")) && !file.path.ends_with("tests.rs")
+    !matches!(file.krate(), Some("acceptance" | "xtask"))
+        && !file.path.ends_with("tests.rs")
+        && !file.path.contains("/examples/")
+        && !file.path.contains("/tests/")
 }
 
 /// `.route("/customers/{id}", get(page::show).post(page::save))`

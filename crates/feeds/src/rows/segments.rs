@@ -58,8 +58,7 @@ impl SegmentRow {
             taken.needed(Field::Km, issues);
             return None;
         };
-        let (carrier, flight_no) =
-            flight(taken.text(Field::Carrier), taken.text(Field::FlightNo));
+        let (carrier, flight_no) = flight(taken.text(Field::Carrier), taken.text(Field::FlightNo));
         let mut segment = Self {
             row: taken.row,
             key: String::new(),

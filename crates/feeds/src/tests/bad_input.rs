@@ -18,10 +18,10 @@ async fn every_bad_row_is_told_by_row_and_column() {
             "1,2026-02-30,CAN,PEK,1967,100,",           // 2: no such day
             "2,2026-03-01,CAN,ZZX,1967,100,",           // 3: unknown airport
             "3,2026-03-01,CAN,PEK,-5,100,",             // 4: negative
-            "4,2026-03-01,CAN,PEK,1967,abc,",           // 5: no number
+            "4,2026-03-01,CAN,PEK,1967,一百,",          // 5: no number
             "5,2026-03-01,CAN,PEK,1967",                // 6: ragged
             ",2026-03-01,CAN,PEK,1967,100,",            // 7: nobody
-            "7,2026-03-01,CAN,PEK,1967,100,yesterday",  // 8: blanked, imported
+            "7,2026-03-01,CAN,PEK,1967,100,昨天",       // 8: blanked, imported
             "8,2026-03-01,CAN,PEK,1967,100,",           // 9: good
             "8,2026-03-01,CAN,PEK,1967,100,",           // 10: the same again
             "8,2026-03-01,CAN,PEK,1999,100,2026-01-01", // 11: own key, other values
@@ -30,7 +30,7 @@ async fn every_bad_row_is_told_by_row_and_column() {
             bytes.push(b'\n');
         }
         bytes.extend_from_slice(b"9,2026-03-01,C\0N,PEK,1967,100,\n"); // 12: NUL
-        bytes.extend_from_slice(b"\xd6\xdc,2026-03-01,CAN,PEK,1967,100,\n"); // 13: GB18030 bytes
+        bytes.extend_from_slice(b"\xd6\xdc,2026-03-01,CAN,PEK,1967,100,\n"); // 13: GB18030 in UTF-8
         bytes.extend_from_slice(b"\"13,2026-03-01,CAN,PEK,1967,100,\n"); // 14: open quote
         bytes.extend_from_slice(b"14,2026-03-01,PEK,CAN,1967,100,\n"); // 15: good
         let path = ground.file("bad.csv", bytes);

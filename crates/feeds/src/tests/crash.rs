@@ -1,5 +1,6 @@
 //! kill -9 in the middle of an import: started again, it ends as if nothing had happened.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -35,8 +36,8 @@ fn mapping() -> MappingRef {
 async fn child_of_the_crash_test() {
     let (Ok(url), Ok(file)) = (std::env::var(URL), std::env::var(FILE)) else { return };
     let db = Db::open(&Config::new(url)).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let feeds = service(db, Arc::new(SystemClock), folder.path().into()).await;
+    let blobs = Path::new(&file).with_file_name("blobs");
+    let feeds = service(db, Arc::new(SystemClock), blobs).await;
     let actor = Actor::system("crash test");
     let policy = Policy::CreateOrUpdate;
     let id = feeds.import_file(&actor, file.as_ref(), None, &mapping(), policy).await.unwrap();
@@ -57,7 +58,6 @@ async fn killed_and_taken_up(scratch: &Scratch) {
         .env(URL, &scratch.url)
         .env(FILE, &path)
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let mut at = 0;
