@@ -18,6 +18,9 @@ use crate::{Value, events, group};
 /// Customers told in one transaction: small enough that nobody waits long for the one writer.
 const BATCH: usize = 20_000;
 
+/// From so many told customers on, the planner of the database is told of their new figures.
+const WORTH_STATISTICS: u64 = 1_000;
+
 impl Value {
     /// Publishes a run: customers show its groups, scores and lifecycle states from now on. Safe to
     /// repeat after a crash: only what differs is written.
@@ -36,15 +39,15 @@ impl Value {
             Source::Segments => self.last_routes(report.window_from, report.observed_on).await?,
             _ => HashMap::new(),
         };
-        let mut told = 0;
-        let mut waiting = Vec::with_capacity(BATCH);
-        let file = ParquetIn::open(result::path(&self.runs_dir()?, id))?.batch_rows(BATCH);
-        for batch in file.batches()? {
-            for member in rows::members(&batch?)? {
-                waiting.push(standing(&member, report.observed_on, &routes));
-            }
-            told += self.tell_customers(&mut waiting).await?;
-            tell(watch, Phase::Publish, told, Some(total))?;
+        let first = report.previous.is_none();
+        let aside = first && self.customers().first_standings_on(total).await?;
+        let telling = self.tell_all(id, report, &routes, watch).await;
+        if aside {
+            self.customers().bulk_mode_off().await?;
+        }
+        let told = telling?;
+        if !aside && told >= WORTH_STATISTICS {
+            self.customers().refresh_statistics().await?;
         }
         if let Some(previous) = report.previous {
             self.take_back(previous, id, report).await?;
@@ -61,6 +64,26 @@ impl Value {
         tx.commit().await?;
         self.forget_loaded();
         Ok(kernel::Outcome::Done(told))
+    }
+
+    async fn tell_all(
+        &self,
+        id: Uuid,
+        report: &Report,
+        routes: &HashMap<Uuid, String>,
+        watch: &Watch,
+    ) -> Result<u64> {
+        let mut told = 0;
+        let mut waiting = Vec::with_capacity(BATCH);
+        let file = ParquetIn::open(result::path(&self.runs_dir()?, id))?.batch_rows(BATCH);
+        for batch in file.batches()? {
+            for member in rows::members(&batch?)? {
+                waiting.push(standing(&member, report.observed_on, routes));
+            }
+            told += self.tell_customers(&mut waiting).await?;
+            tell(watch, Phase::Publish, told, Some(report.rows_valued))?;
+        }
+        Ok(told)
     }
 
     async fn tell_customers(&self, waiting: &mut Vec<Standing>) -> Result<u64> {
