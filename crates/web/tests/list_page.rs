@@ -166,6 +166,14 @@ async fn views_are_kept_shared_opened_first_and_deleted_by_their_owner_only() {
                 .status
         };
         assert_eq!(act(&agent, "delete").await, 404);
+        let mut rename = vec![("what", "rename"), ("name", "Big ones"), ("back", "/things")];
+        assert_eq!(agent.post(&app, &path, &rename).await.status, 404, "not theirs");
+        assert_eq!(analyst.post(&app, &path, &rename).await.status, 303);
+        assert!(analyst.get(&app, &link).await.text.contains("Big ones"));
+        rename[1].1 = "  ";
+        assert_eq!(analyst.post(&app, &path, &rename).await.status, 422);
+        rename[1].1 = "Large ones";
+        assert_eq!(analyst.post(&app, &path, &rename).await.status, 303);
         assert_eq!(act(&analyst, "share").await, 303);
         assert!(agent.get(&app, "/things").await.text.contains("Large ones"));
         assert_eq!(act(&agent, "first").await, 303);

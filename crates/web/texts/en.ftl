@@ -76,6 +76,7 @@ list-view-shared = shared
 list-view-menu = Save view
 list-view-new = Save as a view
 list-view-name = Name of the view
+list-view-rename = Rename
 list-view-share = Share with everybody
 list-view-unshare = Keep to myself
 list-view-make-first = Open this view first

@@ -68,6 +68,7 @@ list-view-shared = 共享
 list-view-menu = 保存视图
 list-view-new = 存为视图
 list-view-name = 视图名称
+list-view-rename = 重命名
 list-view-share = 与所有人共享
 list-view-unshare = 仅自己可见
 list-view-make-first = 默认打开此视图

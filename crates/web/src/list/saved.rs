@@ -110,8 +110,8 @@ pub(crate) async fn create(
     State(web): State<Web>,
     Form(form): Form<NewView>,
 ) -> PageResult {
-    let name: String = form.name.trim().chars().take(60).collect();
-    if name.is_empty() || form.query.len() > 6000 || form.list.len() > 60 {
+    let name = view_name(&form.name)?;
+    if form.query.len() > 6000 || form.list.len() > 60 {
         return Err(PageError::new(Kind::Invalid, "view-name"));
     }
     let id = kernel::ids::v7(ctx.now);
@@ -133,12 +133,19 @@ pub(crate) async fn create(
     Ok(ctx.see(&back(&form.back, &id.to_string())).toast(toast).into_response())
 }
 
+fn view_name(given: &str) -> Result<String, PageError> {
+    let name: String = given.trim().chars().take(60).collect();
+    if name.is_empty() { Err(PageError::new(Kind::Invalid, "view-name")) } else { Ok(name) }
+}
+
 #[derive(Debug, Deserialize)]
 pub(crate) struct ChangeView {
-    /// `save`, `delete`, `share`, `unshare` or `first`.
+    /// `save`, `rename`, `delete`, `share`, `unshare` or `first`.
     what: String,
     #[serde(default)]
     query: String,
+    #[serde(default)]
+    name: String,
     #[serde(default)]
     list: String,
     back: String,
@@ -156,7 +163,7 @@ pub(crate) async fn change(
     let changed = match form.what.as_str() {
         "first" => first(&mut tx, ctx.actor.id, &form.list, &view).await?,
         what => match id {
-            Some(id) => own_view(&mut tx, &ctx, id, what, &form.query).await?,
+            Some(id) => own_view(&mut tx, &ctx, id, what, &form).await?,
             None => 0,
         },
     };
@@ -177,9 +184,10 @@ async fn own_view(
     ctx: &Ctx,
     id: Uuid,
     what: &str,
-    query: &str,
+    form: &ChangeView,
 ) -> Result<u64, PageError> {
     let me = ctx.actor.id;
+    let query = form.query.as_str();
     let statement = match what {
         "delete" => sql("DELETE FROM web_view WHERE id = $1 AND owner = $2").bind(id).bind(me),
         "share" | "unshare" => {
@@ -187,6 +195,13 @@ async fn own_view(
                 .bind(id)
                 .bind(me)
                 .bind(what == "share")
+                .bind(ctx.now)
+        }
+        "rename" => {
+            sql("UPDATE web_view SET name = $3, updated_at = $4 WHERE id = $1 AND owner = $2")
+                .bind(id)
+                .bind(me)
+                .bind(view_name(&form.name)?)
                 .bind(ctx.now)
         }
         "save" if query.len() <= 6000 => {

@@ -96,6 +96,8 @@ pub(crate) struct Around {
     pub clear: String,
     /// The view that is open, as its buttons name it.
     pub current: String,
+    /// The reader's own name of it.
+    pub name: String,
     pub shared: bool,
     pub adding: bool,
     /// Kind of the jump's field (`text`, `number`, `date`), or empty for none.
@@ -144,6 +146,7 @@ impl Builder<'_> {
             clear: self
                 .href(&ListQuery { filter: None, search: String::new(), ..query.clone() }, &[]),
             current: query.view.clone(),
+            name: own.map(|view| view.name.clone()).unwrap_or_default(),
             shared: own.is_some_and(|view| view.shared),
             jump: self.jump(),
             jump_label: self.jump_label(),
