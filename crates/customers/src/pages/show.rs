@@ -147,6 +147,14 @@ impl Show<'_> {
         !self.deck().iter().any(|panel| panel.key.starts_with("value"))
     }
 
+    fn country(&self) -> &str {
+        kernel::countries::name(&self.customer.profile.country, self.ctx.lang)
+    }
+
+    fn source(&self, record: &Record) -> String {
+        words::source_name(self.ctx, &record.source)
+    }
+
     fn route(&self) -> String {
         self.customer.published.last_route.replace('-', "–")
     }
