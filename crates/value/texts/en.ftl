@@ -47,6 +47,7 @@ value-choose-k-started = Looking for the number of groups: k = 2 to 10.
 value-status-running = Running
 value-status-ready = Ready
 value-status-published = Published
+value-status-was-published = Published earlier
 value-status-failed = Failed
 value-took = Took
 value-scheme = Scheme
@@ -63,7 +64,7 @@ value-answer = { $members } of members bring { $revenue } of flown revenue.
 value-answer-plain = { $k } groups of members, largest first.
 value-answer-grew = { " " }Important to keep grew by { $n }.
 value-answer-shrank = { " " }Important to keep shrank by { $n }.
-value-answer-at-risk = { " " }{ $n } of them show signs of leaving: call those first.
+value-answer-at-risk = { " " }Of those important to keep, { $n } show signs of leaving: call them first.
 
 value-group = Value group
 value-groups = Value groups

@@ -47,6 +47,7 @@ value-choose-k-started = 正在查找组数：k = 2 到 10。
 value-status-running = 运行中
 value-status-ready = 已完成
 value-status-published = 已发布
+value-status-was-published = 曾发布
 value-status-failed = 已中断
 value-took = 用时
 value-scheme = 方案
@@ -63,7 +64,7 @@ value-answer = { $members } 的会员带来 { $revenue } 的飞行收入。
 value-answer-plain = 会员分为 { $k } 组，按人数从多到少排列。
 value-answer-grew = 重要保持客户净增 { $n } 位。
 value-answer-shrank = 重要保持客户净减 { $n } 位。
-value-answer-at-risk = 其中 { $n } 位出现流失迹象，先联系他们。
+value-answer-at-risk = 重要保持客户中有 { $n } 位出现流失迹象，先联系他们。
 
 value-group = 价值组
 value-groups = 价值组

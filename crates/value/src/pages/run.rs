@@ -26,6 +26,7 @@ struct Show<'a> {
     run: &'a Run,
     report: &'a Report,
     status: String,
+    state: &'static str,
     answer: String,
     cards: Vec<Card>,
     radar: Chart,
@@ -100,10 +101,13 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         None => None,
     };
     let choosing = why.is_none() && rooms.value.is_choosing(id).await?;
+    let published = rooms.value.published(&ctx.actor).await?.map(|run| run.id);
+    let (status, state) = overview::standing(&run, published);
     let order = in_page_order(report);
     let page = Show {
         choosing,
-        status: ctx.t(&format!("value-status-{}", run.status.as_str())),
+        status: ctx.t(&format!("value-status-{status}")),
+        state,
         answer: overview::answer(&ctx, report),
         cards: cards(&ctx, report),
         radar: radar(&ctx, report),
