@@ -25,6 +25,16 @@ function remember(): void {
   try { sessionStorage.setItem(RECENT, JSON.stringify([item, ...rest].slice(0, MAX_RECENT))); } catch { /* private window */ }
 }
 
+/** The home page shows the same list, when there is one. */
+function showRecent(): void {
+  const box = document.querySelector<HTMLElement>("[data-recent-list]");
+  const items = recent();
+  if (!box || !items.length) return;
+  const row = (item: Command) => el("li", {}, el("a", { href: item.href }, icon(item.icon), el("span", {}, el("b", {}, item.text)), icon("chevron-right")));
+  box.querySelector("ul")?.replaceChildren(...items.map(row));
+  box.hidden = false;
+}
+
 /** Letters of `asked` in order inside `text`: higher is better, 0 is no match. */
 export function score(asked: string, text: string): number {
   if (asked === "") return 1;
@@ -155,3 +165,4 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("jb:command", openCommand);
 remember();
+showRecent();

@@ -11,6 +11,8 @@ const isPost = (form: HTMLFormElement): boolean => form.method.toLowerCase() ===
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (event.defaultPrevented || !isPost(form) || form.hasAttribute("data-setting") || form.method === "dialog") return;
+  // A button that only looks something up (formmethod="get") goes its own way.
+  if ((event.submitter as HTMLButtonElement | null)?.getAttribute("formmethod")?.toLowerCase() === "get") { dirty.delete(form); return; }
   if (busy.has(form)) { event.preventDefault(); return; }
   if (form.hasAttribute("data-guard")) {
     event.preventDefault();
@@ -66,7 +68,7 @@ function show(page: Document, form: HTMLFormElement): void {
   dirty.delete(form);
   main.replaceChildren(...document.adoptNode(fresh).childNodes);
   window.htmx?.process(main);
-  const wrong = main.querySelector<HTMLElement>(".form-errors, [aria-invalid='true']");
+  const wrong = main.querySelector<HTMLElement>(".form-errors, .callout[role='alert'], [aria-invalid='true']");
   (wrong ?? main).focus();
   wrong?.scrollIntoView({ block: "center" });
 }

@@ -19,8 +19,16 @@ home-import-said = { $n } rows, { $when }
 home-next = What to do next
 home-next-run = Compute what your customers are worth
 home-next-run-why = { $n } customers have no value group yet.
-home-next-risk = Contact { $n } important customers who stopped flying
-home-next-risk-why = Important to win back: they flew much and have been away longest.
+home-next-at-risk = { $n ->
+    [one] Call { $n } customer important to keep who may be leaving
+   *[other] Call { $n } customers important to keep who may be leaving
+}
+home-next-at-risk-why = They fly less than they used to, and bring the most.
+home-next-risk = { $n ->
+    [one] Win back { $n } important customer who flies less or not at all
+   *[other] Win back { $n } important customers who fly less or not at all
+}
+home-next-risk-why = Important to win back: members for longest, at risk or dormant.
 home-next-keep = Look after { $n } customers important to keep
 home-next-keep-why = { $share } of the members bring { $revenue } of flown revenue.
 home-next-develop = Develop { $n } customers with a taste for high fares
@@ -28,6 +36,8 @@ home-next-develop-why = They fly seldom, but in expensive classes.
 home-next-errors = Look at { $n } rows that were not imported
 home-next-errors-why = { $file }: each row is listed with its reason.
 home-next-nothing = Nothing waits for you.
+home-tasks = Your tasks
+home-recent-note = Kept in this tab only
 home-groups = Value groups
 home-groups-note = Run of { $day }
 home-groups-link = Open the run

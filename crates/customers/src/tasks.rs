@@ -3,6 +3,7 @@
 use access::{Actor, Details, Target};
 use chrono::{DateTime, NaiveDate, Utc};
 use kernel::Outcome;
+use kernel::names::PersonName;
 use serde::Serialize;
 use store::{SqlBuilder, Tx, sql};
 use uuid::Uuid;
@@ -104,7 +105,56 @@ pub(crate) async fn made_before(
     Ok(rows.into_iter().map(Task::from).collect())
 }
 
+/// An open task and whom it is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MyTask {
+    /// What is to be done.
+    pub title: String,
+    /// By the end of this day.
+    pub due_on: Option<NaiveDate>,
+    /// About whom.
+    pub customer_id: CustomerId,
+    /// Their name.
+    pub name: PersonName,
+}
+
+#[derive(sqlx::FromRow)]
+struct MyTaskRow {
+    title: String,
+    due_on: Option<NaiveDate>,
+    customer_id: Uuid,
+    name_native: String,
+    surname: String,
+    given: String,
+}
+
 impl Customers {
+    /// The open tasks of the one who asks, the most urgent first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn my_tasks(&self, actor: &Actor, limit: i64) -> Result<Vec<MyTask>> {
+        actor.may(permissions::READ)?;
+        let mut tx = self.db().read().await?;
+        let rows: Vec<MyTaskRow> = tx
+            .all(
+                sql("SELECT t.title, t.due_on, t.customer_id, c.name_native, c.surname, c.given
+                     FROM customer_task t JOIN customer c ON c.id = t.customer_id
+                     WHERE t.assignee_id = $1 AND t.done_at IS NULL AND c.trashed_at IS NULL
+                     ORDER BY t.due_on NULLS LAST, t.id LIMIT $2")
+                .bind(actor.id)
+                .bind(limit.clamp(1, 200)),
+            )
+            .await?;
+        let task = |row: MyTaskRow| MyTask {
+            title: row.title,
+            due_on: row.due_on,
+            customer_id: row.customer_id.into(),
+            name: profile::row::name_of(row.name_native, row.surname, row.given),
+        };
+        Ok(rows.into_iter().map(task).collect())
+    }
+
     /// The tasks of a customer, open ones first.
     ///
     /// # Errors

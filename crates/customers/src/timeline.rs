@@ -85,6 +85,8 @@ pub enum Arg {
     Date(NaiveDate),
     /// IATA code of an airport.
     Airport(String),
+    /// Name of a feed.
+    Source(String),
     /// Another text.
     Key(&'static str),
     /// Several texts, listed.
@@ -357,7 +359,7 @@ async fn record_items(
     Ok(found
         .into_iter()
         .map(|record| {
-            let source = Arg::Text(record.source);
+            let source = Arg::Source(record.source);
             let title = Words::Key("customers-tl-record", vec![("source", source)]);
             let mut item = plain(record.recorded_at, record.id, title, None);
             item.href = record.import_id.map(|import| format!("/imports/{import}"));

@@ -15,7 +15,7 @@ flights-col-km = Distance, km
 
 flights-evidence = { $of } of { $among }
 flights-median = median
-flights-mean = mean
+flights-mean = mean per trip
 flights-of-trips = of { $n } trips
 flights-lead-days = { $days ->
     [0] On the day of departure
@@ -38,7 +38,7 @@ flights-habit-changed = Refunds and changes
 flights-habit-low-fare = Flies at 60 % fare or less
 flights-habit-agency = Through agencies
 flights-habit-party = Travels as
-flights-habit-extras = Extras per trip
+flights-habit-extras = Extras
 
 flights-cabin-first = First
 flights-cabin-business = Business

@@ -15,7 +15,7 @@ flights-col-km = 里程（公里）
 
 flights-evidence = { $among } 次中 { $of } 次
 flights-median = 中位数
-flights-mean = 平均
+flights-mean = 每次平均
 flights-of-trips = 共 { $n } 次
 flights-lead-days = { $days ->
     [0] 当天购票
@@ -37,7 +37,7 @@ flights-habit-changed = 退改签
 flights-habit-low-fare = 六折及以下
 flights-habit-agency = 经代理人购票
 flights-habit-party = 同行人数
-flights-habit-extras = 每次附加消费
+flights-habit-extras = 附加消费
 
 flights-cabin-first = 头等舱
 flights-cabin-business = 公务舱

@@ -1,11 +1,12 @@
 //! The airline's basic words: identifiers, time, money, distance, airports, personal names.
 //!
-//! Pure: no I/O, no async, no global state but two tables read from the crate's own text. Time
+//! Pure: no I/O, no async, no global state but tables read from the crate's own text. Time
 //! comes in through [`Clock`]; randomness comes in as an argument, but for [`ids::v7`], the one
 //! place that asks the operating system for it.
 
 pub mod airports;
 mod clock;
+pub mod countries;
 pub mod dates;
 mod explain;
 pub mod id_card;

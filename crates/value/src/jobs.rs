@@ -91,27 +91,30 @@ async fn watched<T, F: Future<Output = Result<T>>>(
     tokio::pin!(work);
     let mut asked = None;
     let mut beat = tokio::time::interval(Duration::from_millis(250));
-    loop {
+    let done = loop {
         tokio::select! {
-            done = &mut work => {
-                return match (done, asked) {
-                    (Ok(done), _) => Ok(done),
-                    (Err(Error::Cancelled), Some(why)) => Err(why),
-                    (Err(Error::Cancelled), None) => Err(JobError::Cancelled),
-                    (Err(Error::Store(error)), _) => Err(JobError::Store(error)),
-                    (Err(error), _) => Err(JobError::from_explain(error)),
-                };
-            }
-            _ = beat.tick() => {
-                let step = *latest.lock().unwrap_or_else(PoisonError::into_inner);
-                if asked.is_none()
-                    && let Some(step) = step
-                    && let Err(why) = job.progress(step.done, step.total, step.phase.key()).await
-                {
+            done = &mut work => break done,
+            _ = beat.tick() => {}
+        }
+        let step = *latest.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(step) = step.filter(|_| asked.is_none()) else { continue };
+        // The work goes on while its progress is written: both may want the one writer, and the
+        // one that has it must not stand still.
+        tokio::select! {
+            done = &mut work => break done,
+            told = job.progress(step.done, step.total, step.phase.key()) => {
+                if let Err(why) = told {
                     stop.store(true, Ordering::Relaxed);
                     asked = Some(why);
                 }
             }
         }
+    };
+    match (done, asked) {
+        (Ok(done), _) => Ok(done),
+        (Err(Error::Cancelled), Some(why)) => Err(why),
+        (Err(Error::Cancelled), None) => Err(JobError::Cancelled),
+        (Err(Error::Store(error)), _) => Err(JobError::Store(error)),
+        (Err(error), _) => Err(JobError::from_explain(error)),
     }
 }

@@ -30,7 +30,7 @@ use futures::future::BoxFuture;
 use kernel::names::PersonName;
 use kernel::{Clock, Lang, Outcome};
 use lake::Lake;
-use store::jobs::New;
+use store::jobs::{Job, New};
 use store::outbox::{self, Event};
 use store::{Db, Migration};
 use uuid::Uuid;
@@ -43,6 +43,7 @@ pub use explain::Explained;
 pub use pages::Rooms;
 pub use run::{Run, RunParams};
 pub use scheme::{Scheme, WeightOf};
+pub use stats::Lifecycle;
 
 use explain::Loaded;
 use run::Watch;
@@ -368,11 +369,18 @@ impl Value {
         Ok(self.customers().names(&mut tx, ids).await?)
     }
 
-    /// Whether a run with this identity waits for its turn.
-    pub(crate) async fn is_queued(&self, id: Uuid) -> Result<bool> {
+    /// The job of a run, which has the run's identity, while it waits or works.
+    pub(crate) async fn job_of(&self, id: Uuid) -> Result<Option<Job>> {
         let mut tx = self.db().read().await?;
         let job = store::jobs::get(&mut tx, id).await?;
-        Ok(job.is_some_and(|job| job.kind == jobs::RUN && job.status.is_open()))
+        Ok(job.filter(|job| job.kind == jobs::RUN && job.status.is_open()))
+    }
+
+    /// Whether the number of groups of a run is being looked for.
+    pub(crate) async fn is_choosing(&self, id: Uuid) -> Result<bool> {
+        let mut tx = self.db().read().await?;
+        let key = format!("{}.{id}", jobs::CHOOSE_K);
+        Ok(store::jobs::open_of(&mut tx, &key).await?.is_some())
     }
 
     async fn enqueue_of_run(

@@ -200,9 +200,9 @@ pub fn pareto(
     json!({
         "grid": { "left": 44, "right": 16, "top": 24, "bottom": 40 },
         "tooltip": { "trigger": "axis" },
-        "xAxis": { "type": "value", "min": 0, "max": 100, "name": x_name, "nameLocation": "middle",
+        "xAxis": { "type": "value", "min": 0, "max": 100, "interval": 20, "name": x_name, "nameLocation": "middle",
             "nameGap": 26, "splitLine": { "show": false }, "axisLabel": { "formatter": "{value} %" } },
-        "yAxis": { "type": "value", "min": 0, "max": 100, "name": y_name, "splitNumber": 4,
+        "yAxis": { "type": "value", "min": 0, "max": 100, "name": y_name, "interval": 25,
             "nameTextStyle": { "align": "left" }, "axisLabel": { "formatter": "{value} %" } },
         "series": [{ "type": "line", "symbol": "none", "data": points, "name": y_name,
             "areaStyle": { "opacity": 0.08 }, "lineStyle": { "color": "var(--accent-solid)" },
@@ -214,9 +214,9 @@ pub fn pareto(
 }
 
 /// Box plots on their side, one row per value group: 5, 25, 50, 75, 95 % of each, in the order
-/// given (top to bottom). `tips` are the tooltips.
+/// given (top to bottom), each with its tooltip. `axis` is the end of the axis and its step.
 #[must_use]
-pub fn boxes(rows: &[(&str, [f64; 5], String)], max: f64) -> Value {
+pub fn boxes(rows: &[(&str, [f64; 5], String)], axis: (f64, f64)) -> Value {
     let colour = |key: &str| {
         GROUPS.iter().find(|(its, ..)| *its == key).map_or("var(--v-general)", |(_, c, _)| c)
     };
@@ -234,7 +234,7 @@ pub fn boxes(rows: &[(&str, [f64; 5], String)], max: f64) -> Value {
         "grid": { "left": 0, "right": 8, "top": 4, "bottom": 22 },
         "tooltip": { "trigger": "item" },
         "yAxis": { "type": "category", "data": names, "axisLabel": { "show": false }, "axisLine": { "show": false } },
-        "xAxis": { "type": "value", "min": 0, "max": max, "splitNumber": 3,
+        "xAxis": { "type": "value", "min": 0, "max": axis.0, "interval": axis.1,
             "axisLabel": { "hideOverlap": true, "alignMinLabel": "left", "alignMaxLabel": "right" } },
         "series": [{ "type": "boxplot", "boxWidth": [10, 12], "data": data }],
     })
@@ -271,6 +271,15 @@ pub fn radar(axes: &[(String, String)], groups: &[Spoke], min: f64, max: f64) ->
     (option, narrow)
 }
 
+/// Names beside a lower corner stand clear of the name of the axis, which is written there too.
+fn offset(axis: usize, side: &str) -> [i8; 2] {
+    match (axis, side) {
+        (2 | 3, "left" | "right") => [0, -14],
+        (1 | 4, "left" | "right") => [0, 10],
+        _ => [0, 0],
+    }
+}
+
 fn spoke(group: &Spoke) -> Value {
     let known = GROUPS.iter().find(|(key, ..)| *key == group.key);
     let (colour, symbol) = known.map_or(("var(--v-general)", "circle"), |(_, c, s)| (*c, *s));
@@ -292,7 +301,7 @@ fn spoke(group: &Spoke) -> Value {
     }
     if let Some((axis, side)) = group.label {
         item["label"] = json!({ "show": true, "color": colour, "fontWeight": 600, "fontSize": 12,
-            "distance": 6, "position": side, "formatter": format!("@at:{axis}:{}", group.name) });
+            "distance": 6, "position": side, "offset": offset(axis, side), "formatter": format!("@at:{axis}:{}", group.name) });
     }
     item
 }
@@ -383,7 +392,7 @@ mod tests {
 
     #[test]
     fn groups_keep_their_colours() {
-        let option = boxes(&[("keep", [1.0, 2.0, 3.0, 4.0, 5.0], String::new())], 10.0);
+        let option = boxes(&[("keep", [1.0, 2.0, 3.0, 4.0, 5.0], String::new())], (10.0, 5.0));
         let style = &option["series"][0]["data"][0]["itemStyle"];
         assert_eq!(style["color"], "mix(--v-keep,--bg,0.25)");
         assert_eq!(style["borderColor"], "var(--v-keep)");

@@ -88,6 +88,11 @@ impl Ctx {
         self.actor.can(permission)
     }
 
+    fn sees_any(&self, permissions: &[Permission]) -> bool {
+        let may = |permission: &Permission| self.actor.may(*permission).is_ok();
+        permissions.is_empty() || permissions.iter().any(may)
+    }
+
     fn sees(&self, permission: Option<Permission>) -> bool {
         permission.is_none_or(|permission| self.actor.may(permission).is_ok())
     }
@@ -107,7 +112,7 @@ impl Ctx {
     #[must_use]
     pub fn nav(&self) -> Vec<NavSection> {
         let mut sections: Vec<NavSection> = Vec::new();
-        for entry in self.web.nav.iter().filter(|entry| self.sees(entry.permission)) {
+        for entry in self.web.nav.iter().filter(|entry| self.sees_any(entry.any_of)) {
             let item = self.nav_item(entry);
             match sections.last_mut().filter(|last| last.key == entry.section) {
                 Some(last) => last.entries.push(item),
@@ -127,7 +132,7 @@ impl Ctx {
     #[must_use]
     pub fn phone_nav(&self) -> Vec<NavItem> {
         let entries =
-            self.web.nav.iter().filter(|entry| entry.phone && self.sees(entry.permission));
+            self.web.nav.iter().filter(|entry| entry.phone && self.sees_any(entry.any_of));
         entries.take(4).map(|entry| self.nav_item(entry)).collect()
     }
 
@@ -166,7 +171,7 @@ impl Ctx {
     /// What the command menu offers, as JSON: places, actions, with pinyin to type.
     #[must_use]
     pub fn script_commands(&self) -> Safe<String> {
-        let go = self.web.nav.iter().filter(|entry| self.sees(entry.permission)).map(|entry| {
+        let go = self.web.nav.iter().filter(|entry| self.sees_any(entry.any_of)).map(|entry| {
             let hint = format!("g {}", entry.letter);
             self.command("command-go", &format!("nav-{}", entry.key), entry.href, entry.icon, &hint)
         });

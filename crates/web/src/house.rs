@@ -28,8 +28,8 @@ pub struct NavEntry {
     pub href: &'static str,
     /// Lucide icon, named in assets/icons.txt.
     pub icon: &'static str,
-    /// Who sees it; `None` = everybody who is signed in.
-    pub permission: Option<Permission>,
+    /// Any of these permissions opens it; none are needed when empty.
+    pub any_of: &'static [Permission],
     /// `g` and then this letter goes there.
     pub letter: char,
     /// One of the four in the bottom bar of a phone.

@@ -5,7 +5,7 @@ use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION};
 use axum::http::request::Parts as RequestParts;
-use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use kernel::Kind;
@@ -68,12 +68,29 @@ pub(crate) async fn layer(State(web): State<Web>, request: Request, next: Next) 
     let asked = copy(&parts);
     let mut answer = next.run(Request::from_parts(parts, body)).await;
     if let Some(failure) = failure_of(&mut answer) {
-        log(&failure, &id, &asked);
-        answer = told(&web, &asked, &failure, &id).await;
+        answer = match without_slash(&asked).filter(|_| failure.code == "not-found") {
+            Some(path) => axum::response::Redirect::permanent(&path).into_response(),
+            None => {
+                log(&failure, &id, &asked);
+                told(&web, &asked, &failure, &id).await
+            }
+        };
     }
     unfollowed(&mut answer, &asked);
     dress(&mut answer, &id, &asked);
     answer
+}
+
+/// The address without the slash at its end, for addresses typed with one. Never another host's.
+fn without_slash(asked: &RequestParts) -> Option<String> {
+    let path = asked.uri.path();
+    let reading = matches!(asked.method, Method::GET | Method::HEAD);
+    let short = path.strip_suffix('/').filter(|short| reading && short.len() > 1)?;
+    if path.contains("//") {
+        return None;
+    }
+    let query = asked.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    Some(format!("{short}{query}"))
 }
 
 /// Failures say so; axum's own refusals (no such path, wrong method, too large) are given words.

@@ -243,19 +243,22 @@ async fn run(app: &App, job: &JobCtx) -> Result<serde_json::Value, JobError> {
     });
     let folder = app.data_dir().join("demo");
     let work = fill(app, &folder, MEMBERS, SEED, &watch);
-    tokio::pin!(work);
-    loop {
-        tokio::select! {
-            done = &mut work => {
-                done.map_err(JobError::from_explain)?;
-                return Ok(json!({"href": "/value"}));
-            }
-            Ok(()) = told.changed() => {
-                let phase = told.borrow_and_update().clone();
-                let (done, all) = phase.figures();
-                job.progress(done, all, phase.key()).await?;
-                tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-            }
+    // Both go on side by side: each may want the one writer, and whichever has it must not stand
+    // still.
+    let report = async {
+        while told.changed().await.is_ok() {
+            let phase = told.borrow_and_update().clone();
+            let (done, all) = phase.figures();
+            job.progress(done, all, phase.key()).await?;
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
+        std::future::pending::<Result<(), JobError>>().await
+    };
+    tokio::select! {
+        done = work => {
+            done.map_err(JobError::from_explain)?;
+            Ok(json!({"href": "/value"}))
+        }
+        Err(why) = report => Err(why),
     }
 }

@@ -16,6 +16,9 @@ use web::{Ctx, PageError, PageResult, Toast};
 use crate::{Rooms, demo, permissions};
 use steps::Step;
 
+/// Tasks shown of the reader.
+const MY_TASKS: i64 = 8;
+
 struct Empty {
     may_import: bool,
     may_demo: bool,
@@ -42,6 +45,15 @@ struct Standing {
     groups: Vec<GroupLine>,
 }
 
+/// A task of the reader.
+struct TaskLine {
+    title: String,
+    name: String,
+    due: Option<NaiveDate>,
+    late: bool,
+    href: String,
+}
+
 struct ImportLine {
     id: String,
     name: String,
@@ -55,6 +67,7 @@ struct Home<'a> {
     empty: Option<Empty>,
     answer: String,
     jobs: Vec<JobLine>,
+    tasks: Vec<TaskLine>,
     next: Vec<Step>,
     standing: Option<Standing>,
     imports: Option<Vec<ImportLine>>,
@@ -80,6 +93,7 @@ pub(crate) async fn show(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
         }),
         answer: answer(&ctx, customers, report),
         jobs: running,
+        tasks: tasks(&ctx, &rooms).await?,
         next: steps::next(&ctx, &rooms, customers, report).await?,
         standing: standing(&ctx, run.as_ref(), report),
         imports,
@@ -147,6 +161,23 @@ async fn running(ctx: &Ctx, rooms: &Rooms) -> Result<Vec<JobLine>, PageError> {
         percent: job.percent(),
     };
     Ok(all.iter().map(line).collect())
+}
+
+/// What the reader has promised, by when.
+async fn tasks(ctx: &Ctx, rooms: &Rooms) -> Result<Vec<TaskLine>, PageError> {
+    if !may(ctx, customers::permissions::READ) {
+        return Ok(Vec::new());
+    }
+    let today = ctx.today();
+    let line = |task: customers::tasks::MyTask| TaskLine {
+        name: ctx.name(&task.name),
+        late: task.due_on.is_some_and(|due| due < today),
+        due: task.due_on,
+        href: format!("/customers/{}#tasks", task.customer_id),
+        title: task.title,
+    };
+    let found = rooms.app.customers().my_tasks(&ctx.actor, MY_TASKS).await?;
+    Ok(found.into_iter().map(line).collect())
 }
 
 async fn imports(ctx: &Ctx, rooms: &Rooms) -> Result<Option<Vec<ImportLine>>, PageError> {

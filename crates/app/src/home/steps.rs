@@ -1,6 +1,7 @@
 //! What to do next, most urgent first.
 
-use value::run::Report;
+use value::Lifecycle;
+use value::run::{Group, Report};
 use web::{Ctx, PageError};
 
 use super::{group, may};
@@ -53,13 +54,31 @@ async fn refused_rows(ctx: &Ctx, rooms: &Rooms) -> Result<Option<Step>, PageErro
 
 fn about_groups(ctx: &Ctx, report: &Report) -> Vec<Step> {
     let mut steps = Vec::new();
+    let leaving = |group: &Group, states: &[Lifecycle]| -> u64 {
+        states.iter().filter_map(|state| group.lifecycle.get(state)).sum()
+    };
+    if let Some(keep) = group(report, "keep") {
+        let at_risk = leaving(keep, &[Lifecycle::AtRisk]);
+        if at_risk > 0 {
+            steps.push(Step {
+                icon: "phone",
+                what: ctx.t1("home-next-at-risk", "n", at_risk),
+                why: ctx.t("home-next-at-risk-why"),
+                href: "/customers?f=group:in:keep;life:in:at-risk&sort=-km".to_owned(),
+            });
+        }
+    }
     if let Some(winback) = group(report, "winback") {
-        steps.push(Step {
-            icon: "phone",
-            what: ctx.t1("home-next-risk", "n", winback.members),
-            why: ctx.t("home-next-risk-why"),
-            href: "/customers?f=group:in:winback&sort=-km".to_owned(),
-        });
+        let gone = leaving(winback, &[Lifecycle::AtRisk, Lifecycle::Dormant, Lifecycle::Lost]);
+        if gone > 0 {
+            steps.push(Step {
+                icon: "user-round-x",
+                what: ctx.t1("home-next-risk", "n", gone),
+                why: ctx.t("home-next-risk-why"),
+                href: "/customers?f=group:in:winback;life:in:at-risk|dormant|lost&sort=-km"
+                    .to_owned(),
+            });
+        }
     }
     if let Some(keep) = group(report, "keep") {
         steps.push(Step {

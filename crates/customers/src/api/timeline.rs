@@ -84,7 +84,7 @@ fn say(who: &ApiActor, words: &Words) -> String {
         .iter()
         .map(|(name, arg)| {
             let value = match arg {
-                Arg::Text(text) | Arg::Airport(text) => text.clone(),
+                Arg::Text(text) | Arg::Airport(text) | Arg::Source(text) => text.clone(),
                 Arg::Num(n) => n.to_string(),
                 Arg::Date(day) => day.to_string(),
                 Arg::Key(key) => plain(key),

@@ -143,6 +143,7 @@ struct Edit<'a> {
     genders: Vec<(String, String)>,
     tiers: Vec<(String, String)>,
     languages: Vec<(String, String)>,
+    countries: Vec<(String, String)>,
     kinds: Vec<(String, String)>,
     owners: Vec<(String, String)>,
 }
@@ -188,6 +189,17 @@ fn options<T: Copy>(
     options
 }
 
+/// Every country; and what the profile says, when that is none of them.
+fn countries(ctx: &Ctx, chosen: &str) -> Vec<(String, String)> {
+    let mut options = vec![(String::new(), ctx.t("customers-not-known"))];
+    let all = kernel::countries::all(ctx.lang).iter();
+    options.extend(all.map(|it| (it.code.to_owned(), it.name(ctx.lang).to_owned())));
+    if !options.iter().any(|(code, _)| code == chosen) {
+        options.push((chosen.to_owned(), chosen.to_owned()));
+    }
+    options
+}
+
 async fn render(
     ctx: &Ctx,
     rooms: &Rooms,
@@ -212,6 +224,7 @@ async fn render(
         kinds: options(ctx, "customers-document", DocumentKind::ALL, DocumentKind::as_str)
             .split_off(1),
         languages,
+        countries: countries(ctx, &form.country),
         owners,
         form,
         errors,

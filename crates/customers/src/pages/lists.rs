@@ -105,7 +105,7 @@ const COLUMNS: &[Column] = &[
         .optional(),
     Column::text("city", "customers-col-city", "c.city").sortable().not_null(),
     Column::text("province", "customers-col-province", "c.province").not_null().optional(),
-    Column::text("country", "customers-col-country", "c.country").not_null().optional(),
+    Column::choice("country", "customers-col-country", "c.country", &[]).not_null().optional(),
     Column::choice("owner", "customers-col-owner", "c.owner", &[]).not_null().optional(),
     Column::date("joined", "customers-col-joined", "c.joined_on")
         .sortable()
@@ -300,7 +300,9 @@ impl ListRow for Row {
             "coefficient" => cell_if(self.coefficient > 0.0, Cell::Dec(self.coefficient, 2)),
             "city" => cell_if(!self.city.is_empty(), Cell::Soft(self.city.clone())),
             "province" => Cell::text(filled(&self.province)),
-            "country" => Cell::text(filled(&self.country)),
+            "country" => {
+                Cell::text(filled(&self.country).map(|it| kernel::countries::name(it, ctx.lang)))
+            }
             "owner" => Cell::text(super::words::owner_of(ctx, &self.owner)),
             "joined" => Cell::date(known_day(self.joined_on)),
             "birth" => Cell::date(self.birth_date),
@@ -332,6 +334,7 @@ pub(super) async fn page(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
         .side()
         .choices("tag", tags.into_iter().map(|tag| (tag.clone(), tag)).collect())
         .choices("owner", owners)
+        .choices("country", countries(&ctx))
         .empty(Empty {
             icon: "users",
             title: ctx.t("customers-empty-title"),
@@ -358,6 +361,11 @@ pub(super) async fn page(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
         }
     }
     list.serve::<Row>(&ctx).await
+}
+
+fn countries(ctx: &Ctx) -> Choices {
+    let all = kernel::countries::all(ctx.lang).iter();
+    all.map(|it| (it.code.to_owned(), it.name(ctx.lang).to_owned())).collect()
 }
 
 /// `GET /customers/trash`

@@ -147,6 +147,14 @@ impl Show<'_> {
         !self.deck().iter().any(|panel| panel.key.starts_with("value"))
     }
 
+    fn country(&self) -> &str {
+        kernel::countries::name(&self.customer.profile.country, self.ctx.lang)
+    }
+
+    fn source(&self, record: &Record) -> String {
+        words::source_name(self.ctx, &record.source)
+    }
+
     fn route(&self) -> String {
         self.customer.published.last_route.replace('-', "–")
     }
@@ -471,6 +479,11 @@ fn heading(ctx: &Ctx, entry: &Entry) -> String {
     }
 }
 
+/// Who may not look at imports is shown no way to them.
+fn reachable(ctx: &Ctx, href: &str) -> bool {
+    !href.starts_with("/imports/") || ctx.may("feeds.read")
+}
+
 fn line(ctx: &Ctx, entry: &Entry) -> Line {
     let item = &entry.item;
     let local = item.at.with_timezone(&ctx.zone);
@@ -488,7 +501,7 @@ fn line(ctx: &Ctx, entry: &Entry) -> Line {
         title: words::say(ctx, &item.title),
         detail: item.detail.as_ref().map_or(String::new(), |detail| words::say(ctx, detail)),
         tag: item.tag.as_ref().map(|(tone, text)| (tone.as_str(), words::say(ctx, text))),
-        href: item.href.clone(),
+        href: item.href.clone().filter(|href| reachable(ctx, href)),
         note: (entry.source == "notes").then_some(item.id),
     }
 }

@@ -18,6 +18,12 @@ pub(super) fn nameless(ctx: &Ctx, member_no: &str) -> String {
     ctx.t1("customers-nameless-member", "no", kernel::member_no::grouped(member_no))
 }
 
+/// What a feed is called: the usual ones have names, others are called as they were set up.
+pub(crate) fn source_name(ctx: &Ctx, source: &str) -> String {
+    let key = format!("customers-source-{}", source.to_ascii_lowercase());
+    if ctx.has(&key) { ctx.t(&key) } else { source.to_owned() }
+}
+
 /// "3 days ago", for days.
 pub(crate) fn days_ago(ctx: &Ctx, day: NaiveDate) -> String {
     let days = (ctx.today() - day).num_days();
@@ -59,6 +65,7 @@ pub(crate) fn say(ctx: &Ctx, words: &Words) -> String {
         .map(|(name, arg)| {
             let value = match arg {
                 Arg::Text(text) | Arg::Airport(text) => text.clone(),
+                Arg::Source(source) => source_name(ctx, source),
                 Arg::Num(n) => ctx.num(*n),
                 Arg::Date(day) => ctx.day(*day),
                 Arg::Key(key) => ctx.t(key),

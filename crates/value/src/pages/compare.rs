@@ -48,7 +48,9 @@ struct GroupLine {
 
 pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Query(asked): Query<Asked>) -> PageResult {
     let runs = rooms.value.list(&ctx.actor, 200).await?;
-    let finished: Vec<&Run> = runs.iter().filter(|run| run.report.is_some()).collect();
+    let mut finished: Vec<&Run> = runs.iter().filter(|run| run.report.is_some()).collect();
+    let observed = |run: &Run| run.report.as_ref().map(|report| report.observed_on);
+    finished.sort_by_key(|run| std::cmp::Reverse((observed(run), run.created_at)));
     let choice = |run: &&Run| {
         let observed = run.report.as_ref().map(|report| ctx.date(report.observed_on));
         (

@@ -136,13 +136,19 @@ pub fn lines(ctx: &Ctx, runs: &[Run], published: Option<uuid::Uuid>) -> Vec<RunL
     runs.iter().map(|run| line(ctx, run, published)).collect()
 }
 
+/// Where a run stands, and its state: only one is published, the others were.
+pub fn standing(run: &Run, published: Option<uuid::Uuid>) -> (&'static str, &'static str) {
+    match run.status {
+        RunStatus::Published if published.is_some_and(|id| id != run.id) => ("was-published", ""),
+        RunStatus::Published => ("published", "good"),
+        RunStatus::Running => ("running", "info"),
+        RunStatus::Ready => ("ready", ""),
+        RunStatus::Failed => ("failed", "bad"),
+    }
+}
+
 fn line(ctx: &Ctx, run: &Run, published: Option<uuid::Uuid>) -> RunLine {
-    let state = match run.status {
-        RunStatus::Running => "info",
-        RunStatus::Ready => "",
-        RunStatus::Published => "good",
-        RunStatus::Failed => "bad",
-    };
+    let (status, state) = standing(run, published);
     let report = run.report.as_ref();
     let none = || "—".to_owned();
     let other = published.filter(|other| report.is_some() && *other != run.id);
@@ -150,7 +156,7 @@ fn line(ctx: &Ctx, run: &Run, published: Option<uuid::Uuid>) -> RunLine {
         id: run.id,
         observed: report.map_or_else(none, |report| ctx.date(report.observed_on)),
         when: ctx.at(run.created_at),
-        status: ctx.t(&format!("value-status-{}", run.status.as_str())),
+        status: ctx.t(&format!("value-status-{status}")),
         state,
         members: report.map_or_else(none, |report| ctx.num(report.rows_clustered)),
         source: report

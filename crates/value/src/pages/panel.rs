@@ -75,6 +75,16 @@ async fn card(value: &Value, ctx: &Ctx, id: CustomerId) -> Result<Option<String>
     Ok(Some(deck.render().map_err(unrendered)?))
 }
 
+/// The text of a reason; a single day or month has words of its own.
+fn worded(reason: &Because) -> &'static str {
+    match (reason.key, reason.number.round() as i64) {
+        ("value-because-lately", 0) => "value-because-same-day",
+        ("value-because-lately", 1) => "value-because-day-before",
+        ("value-because-months-ago", 1) => "value-because-month-before",
+        (key, _) => key,
+    }
+}
+
 /// The reasons as one line of words.
 pub fn in_words(ctx: &Ctx, because: &[Because], most: usize) -> String {
     let one = |reason: &Because| {
@@ -87,7 +97,7 @@ pub fn in_words(ctx: &Ctx, because: &[Because], most: usize) -> String {
             _ => ctx.dec(reason.number, 1),
         };
         let median = ctx.dec(reason.median, if reason.key.contains("cabin") { 2 } else { 1 });
-        ctx.t2(reason.key, "n", number, "median", median)
+        ctx.t2(worded(reason), "n", number, "median", median)
     };
     because.iter().take(most).map(one).collect::<Vec<_>>().join(&ctx.t("value-and"))
 }
@@ -107,6 +117,7 @@ struct Why<'a> {
 struct Line {
     letter: &'static str,
     label: String,
+    unit: String,
     value: String,
     median: String,
     width: String,
@@ -149,21 +160,31 @@ fn line(ctx: &Ctx, feature: &FeatureLine) -> Line {
     let (letter, places, scale, unit) = match feature.attribute {
         Attribute::Length => ("L", 0, 1.0, "value-unit-months"),
         Attribute::Recency => ("R", 0, 30.0, "value-unit-days"),
-        Attribute::Frequency => ("F", 0, 1.0, "value-unit-none"),
+        Attribute::Frequency => ("F", 0, 1.0, ""),
         Attribute::Mileage => ("M", 0, 1.0, "value-unit-km"),
-        Attribute::Coefficient => ("C", 2, 1.0, "value-unit-none"),
-        _ => ("V", 0, 1.0, "value-unit-none"),
+        Attribute::Coefficient => ("C", 2, 1.0, ""),
+        _ => ("V", 0, 1.0, ""),
     };
-    let show = |value: f64| ctx.t1(unit, "n", ctx.dec(value * scale, places));
+    let show = |value: f64| ctx.dec(value * scale, places);
+    let unit = if unit.is_empty() { String::new() } else { ctx.t(unit) };
     let value = feature.value.map_or_else(|| "—".to_owned(), show);
     let median = show(feature.median);
     let label = ctx.t(&format!("value-attribute-{}", feature.attribute.code()));
     // The bar grows with what is good: recent flights, not old ones.
     let good = if feature.attribute.less_is_better() { 1.0 - feature.rank } else { feature.rank };
     Line {
-        spoken: ctx.t3("value-line-spoken", "label", &label, "value", &value, "median", &median),
+        spoken: ctx.tv(
+            "value-line-spoken",
+            &[
+                ("label", label.clone()),
+                ("value", value.clone()),
+                ("median", median.clone()),
+                ("unit", unit.clone()),
+            ],
+        ),
         letter,
         label,
+        unit,
         value,
         median,
         width: format!("{:.0}", good * 100.0),

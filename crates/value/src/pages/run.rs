@@ -6,6 +6,7 @@ use customers::CustomerId;
 use lake::{ParquetIn, column};
 use serde::Deserialize;
 use stats::ChooseK;
+use store::jobs::Job;
 use uuid::Uuid;
 use web::chart::{Chart, Row};
 use web::{Ctx, PageResult};
@@ -25,12 +26,14 @@ struct Show<'a> {
     run: &'a Run,
     report: &'a Report,
     status: String,
+    state: &'static str,
     answer: String,
     cards: Vec<Card>,
     radar: Chart,
     boxes: Vec<(String, String, Chart)>,
     moves: Option<MovesView>,
     why: Option<WhyK>,
+    choosing: bool,
     cleaning: Vec<(String, String, String)>,
     dropped: u64,
     truth: Option<TruthView>,
@@ -63,29 +66,48 @@ struct TruthView {
 #[template(path = "value/run_waiting.html")]
 struct Waiting<'a> {
     ctx: &'a Ctx,
+    id: Uuid,
     failed: bool,
+    phase: String,
+    percent: Option<u8>,
+}
+
+impl<'a> Waiting<'a> {
+    fn of(ctx: &'a Ctx, id: Uuid, failed: bool, job: Option<&Job>) -> Self {
+        let phase = job.map(|job| job.phase.as_str()).filter(|phase| !phase.is_empty());
+        let phase = phase.map(|phase| ctx.t(phase)).unwrap_or_default();
+        Self { ctx, id, failed, phase, percent: job.and_then(Job::percent) }
+    }
 }
 
 pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) -> PageResult {
     let run = match rooms.value.show(&ctx.actor, id).await {
         Ok(run) => run,
         // Queued, not begun: the job has the run's identity.
-        Err(Error::NoRun { .. }) if rooms.value.is_queued(id).await? => {
-            return Ok(ctx.page(&Waiting { ctx: &ctx, failed: false }));
-        }
+        Err(error @ Error::NoRun { .. }) => match rooms.value.job_of(id).await? {
+            Some(job) => return Ok(ctx.page(&Waiting::of(&ctx, id, false, Some(&job)))),
+            None => return Err(error.into()),
+        },
         Err(error) => return Err(error.into()),
     };
     let Some(report) = &run.report else {
         let failed = run.status == RunStatus::Failed;
-        return Ok(ctx.page(&Waiting { ctx: &ctx, failed }));
+        let job = if failed { None } else { rooms.value.job_of(id).await? };
+        return Ok(ctx.page(&Waiting::of(&ctx, id, failed, job.as_ref())));
     };
     let why = rooms.value.choose_k(&ctx.actor, id).await?;
     let previous = match report.previous {
         Some(previous) => rooms.value.show(&ctx.actor, previous).await.ok(),
         None => None,
     };
+    let choosing = why.is_none() && rooms.value.is_choosing(id).await?;
+    let published = rooms.value.published(&ctx.actor).await?.map(|run| run.id);
+    let (status, state) = overview::standing(&run, published);
+    let order = in_page_order(report);
     let page = Show {
-        status: ctx.t(&format!("value-status-{}", run.status.as_str())),
+        choosing,
+        status: ctx.t(&format!("value-status-{status}")),
+        state,
         answer: overview::answer(&ctx, report),
         cards: cards(&ctx, report),
         radar: radar(&ctx, report),
@@ -96,13 +118,14 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         dropped: report.dropped.values().sum(),
         truth: report.truth.as_ref().map(|truth| TruthView {
             agreement: ctx.dec(truth.adjusted_rand, 2),
-            groups: report.names.iter().map(|name| name_of(&ctx, name)).collect(),
+            groups: order.iter().map(|&at| name_of(&ctx, &report.names[at])).collect(),
             rows: truth
                 .archetypes
                 .iter()
                 .zip(&truth.counts)
                 .map(|(kind, counts)| {
-                    (kind.clone(), counts.iter().map(|count| ctx.num(*count)).collect())
+                    let counts = order.iter().map(|&at| counts.get(at).copied().unwrap_or(0));
+                    (made_as(&ctx, kind), counts.map(|count| ctx.num(count)).collect())
                 })
                 .collect(),
         }),
@@ -114,6 +137,12 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         ctx: &ctx,
     };
     Ok(ctx.page(&page))
+}
+
+/// What the simulator calls a kind of member; unknown kinds keep their word.
+fn made_as(ctx: &Ctx, kind: &str) -> String {
+    let key = format!("value-truth-{kind}");
+    if ctx.has(&key) { ctx.t(&key) } else { kind.to_owned() }
 }
 
 /// Box plots of the five features: letter, words, chart. Kilometres in thousands.
@@ -148,7 +177,7 @@ fn boxes(ctx: &Ctx, report: &Report) -> Vec<(String, String, Chart)> {
         let headers = [ctx.t("value-group"), "5 %".into(), "25 %".into(), "50 %".into()]
             .into_iter()
             .chain(["75 %".to_owned(), "95 %".to_owned()]);
-        let option = web::chart::boxes(&rows, nice(most));
+        let option = web::chart::boxes(&rows, steps(most));
         let chart = Chart::new(format!("box-{letter}"), title.clone(), option)
             .size("s")
             .table(headers.collect(), table);
@@ -157,13 +186,16 @@ fn boxes(ctx: &Ctx, report: &Report) -> Vec<(String, String, Chart)> {
     LETTERS.into_iter().enumerate().map(one).collect()
 }
 
-/// A round end of an axis, a little beyond `most`.
-fn nice(most: f64) -> f64 {
+/// The end of an axis that reaches `most`, and its even steps: at most four of 1, 2, 2.5 or 5 times
+/// a power of ten.
+fn steps(most: f64) -> (f64, f64) {
     if most <= 0.0 {
-        return 1.0;
+        return (1.0, 0.5);
     }
-    let step = 10_f64.powf(most.log10().floor()) / 5.0;
-    (most / step).ceil() * step
+    let power = 10_f64.powf((most / 4.0).log10().floor());
+    let round = [1.0, 2.0, 2.5, 5.0, 10.0].map(|times| times * power);
+    let step = round.into_iter().find(|step| step * 4.0 >= most).unwrap_or(most);
+    ((most / step).ceil() * step, step)
 }
 
 fn moves(ctx: &Ctx, previous: &Run, run: &Run, report: &Report) -> Option<MovesView> {
@@ -342,9 +374,15 @@ mod tests {
 
     #[test]
     fn axes_end_at_round_numbers() {
-        assert!((nice(108.5) - 120.0).abs() < 1e-9);
-        assert!((nice(1.46) - 1.6).abs() < 1e-9);
-        assert!((nice(22.8) - 24.0).abs() < 1e-9);
-        assert!((nice(0.0) - 1.0).abs() < 1e-9);
+        for (most, end, step) in [
+            (108.5, 150.0, 50.0),
+            (1.46, 1.5, 0.5),
+            (22.8, 30.0, 10.0),
+            (183.0, 200.0, 50.0),
+            (0.0, 1.0, 0.5),
+        ] {
+            let (found, by) = steps(most);
+            assert!((found - end).abs() < 1e-9 && (by - step).abs() < 1e-9, "{most}: {found} {by}");
+        }
     }
 }
