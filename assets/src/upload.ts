@@ -38,15 +38,16 @@ class JbUpload extends HTMLElement {
   #name(input: HTMLInputElement): void {
     const file = input.files?.[0];
     const place = this.querySelector("[data-file]");
+    this.querySelector(".up-bar")?.remove();
     if (place && file) place.textContent = `${file.name} · ${size(file.size)}`;
   }
 
   async #send(form: HTMLFormElement, file: File): Promise<void> {
     const bar = this.#bar();
     this.#stop = false;
+    const start = this.dataset.start ?? "";
+    const key = `jb-upload:${start}:${file.name}:${file.size}:${file.lastModified}`;
     try {
-      const start = this.dataset.start ?? "";
-      const key = `jb-upload:${start}:${file.name}:${file.size}:${file.lastModified}`;
       let { id, offset } = await this.#begin(start, key, file);
       while (offset < file.size) {
         if (this.#stop) return;
@@ -59,7 +60,13 @@ class JbUpload extends HTMLElement {
       localStorage.removeItem(key);
       location.assign(((await end.json()) as { href: string }).href);
     } catch (error) {
-      bar.fail(error instanceof Refused ? error.message : t("js-upload-lost"), () => void this.#send(form, file));
+      if (error instanceof Refused) {
+        // Nothing to go on with: the server has said why, another file is needed.
+        localStorage.removeItem(key);
+        bar.refuse(error.message);
+      } else {
+        bar.fail(t("js-upload-lost"), () => void this.#send(form, file));
+      }
     }
   }
 
@@ -110,6 +117,12 @@ class JbUpload extends HTMLElement {
         const retry = el("button", { class: "btn", "data-variant": "outline", "data-size": "sm", type: "button" }, icon("rotate-cw"), t("js-upload-retry"));
         retry.addEventListener("click", again);
         cancel.replaceWith(retry);
+      },
+      refuse: (why: string) => {
+        text.textContent = why;
+        text.dataset.s = "bad";
+        meter.remove();
+        cancel.remove();
       },
     };
   }

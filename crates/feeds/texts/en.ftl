@@ -13,7 +13,7 @@ job-feeds-sweep = Tidying up old imports
 
 error-feeds-file-unreadable = The file could not be read.
 error-feeds-file-unreadable-hint = Check that it is still there, that it may be read, and that the disk is not full; then try again.
-error-feeds-file-empty = The file is empty.
+error-feeds-file-empty = The file has no rows of data.
 error-feeds-file-empty-hint = Choose a file with a row of column names and at least one row of data.
 error-feeds-file-not-a-table = This is a { $what } file, not a table.
 error-feeds-file-not-a-table-hint = Save the sheet as CSV (UTF-8) or Parquet and choose that file.
@@ -177,6 +177,8 @@ feeds-col-rows = Rows
 feeds-col-rejected = Rejected
 feeds-col-who = By
 feeds-col-when = Begun
+feeds-unit-rows = rows
+feeds-newest = Newest
 feeds-col-column = Column
 feeds-col-samples = Sample values
 feeds-col-target = Import as
@@ -189,6 +191,8 @@ feeds-actions = Actions
 feeds-new-kind = What the rows are
 feeds-new-kind-help = One row per member, per flown segment, or per member and month.
 feeds-new-file = File
+feeds-new-choose = Choose a file
+feeds-new-drop = or drop it here
 feeds-new-file-help = CSV (also .gz, .xz, .zst, .zip) or Parquet, of any size. Delimiter, encoding, dates and decimals are found out.
 feeds-new-upload = Upload
 feeds-samples = Sample files
@@ -237,18 +241,33 @@ feeds-apply = Apply and look again
 feeds-use-mapping = Use another mapping
 feeds-back = Back
 feeds-remember = Remember this mapping
-feeds-check-all = Check all { $n } rows
-feeds-file-rows = { $n } rows
+feeds-check-all = { $n ->
+    [one] Check the row
+   *[other] Check all { $n } rows
+}
+feeds-file-rows = { $n ->
+    [one] 1 row
+   *[other] { $n } rows
+}
 feeds-file-rows-about = about { $n } rows
-feeds-file-columns = { $n } columns
+feeds-file-columns = { $n ->
+    [one] 1 column
+   *[other] { $n } columns
+}
 feeds-row = Row { $n }
 
 feeds-checking = { $done } rows checked so far.
 feeds-check-note = Nothing is written while rows are checked.
 feeds-checked = { $good } of { $rows } rows can be imported, { $rejected } cannot.
+feeds-checked-all = All { $rows } rows can be imported.
+feeds-checked-repeats = { $good } of { $rows } rows can be imported; the others are there twice.
+feeds-checked-none = The file has no rows of data.
 feeds-check-policy = Members already known: { $policy }.
 feeds-unused = Columns not imported
-feeds-import-rows = Import { $n } rows
+feeds-import-rows = { $n ->
+    [one] Import 1 row
+   *[other] Import { $n } rows
+}
 feeds-by-reason = By reason
 feeds-tile-new = New
 feeds-tile-known = Known already
@@ -301,7 +320,11 @@ feeds-speed = Speed
 feeds-speed-caption = thousand rows/s
 feeds-speed-second = Second
 feeds-speed-label = Writing at about { $n } rows a second.
-feeds-rejected-rows = { $n } rows rejected
+feeds-rejected-rows = { $n ->
+    [0] No row rejected
+    [one] 1 row rejected
+   *[other] { $n } rows rejected
+}
 feeds-send-again = Correct the rows and import them as a file of their own: rows already in stay unchanged.
 feeds-issues-title = Rows with findings
 feeds-issues-none = No row of this import has a finding of this kind.

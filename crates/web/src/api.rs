@@ -130,7 +130,11 @@ fn tags(ctx: &Ctx, json: &Value) -> Vec<Tag> {
             tags.entry(name).or_default().push(describe(json, path, verb, operation));
         }
     }
-    tags.into_iter().map(|(name, operations)| Tag { name, operations }).collect()
+    let word = |name: String| {
+        let key = format!("api-tag-{name}");
+        if ctx.has(&key) { ctx.t(&key) } else { name }
+    };
+    tags.into_iter().map(|(name, operations)| Tag { name: word(name), operations }).collect()
 }
 
 fn describe(json: &Value, path: &str, verb: &str, operation: &Value) -> Operation {
@@ -161,7 +165,7 @@ fn describe(json: &Value, path: &str, verb: &str, operation: &Value) -> Operatio
             "curl -X {verb} -H \"Authorization: Bearer $JETBRIDGE_KEY\"{data} \"$JETBRIDGE{path}\""
         ),
         path: path.to_owned(),
-        summary: text(&operation["summary"]),
+        summary: text(&operation["summary"]).replace('`', ""),
         description: text(&operation["description"]),
         params: params.collect(),
         answers: answers.map(|(status, it)| (status.clone(), text(&it["description"]))).collect(),

@@ -224,6 +224,12 @@ api-send = Try it
 api-status = Status
 api-meaning = Meaning
 api-other = Other
+api-tag-customers = Customers
+api-tag-flights = Flights
+api-tag-imports = Imports
+api-tag-value = Value
+audit-web-list-exported = Exported a list
+target-list = List
 
 # Failures. error-<code> says what happened, error-<code>-hint what to do.
 error-request = Request { $id }

@@ -211,6 +211,12 @@ api-send = 试一试
 api-status = 状态码
 api-meaning = 含义
 api-other = 其他
+api-tag-customers = 客户
+api-tag-flights = 航班
+api-tag-imports = 导入
+api-tag-value = 价值
+audit-web-list-exported = 导出列表
+target-list = 列表
 
 error-request = 请求编号 { $id }
 error-internal = 系统内部出错

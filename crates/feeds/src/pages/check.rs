@@ -24,7 +24,7 @@ struct Check<'a> {
     reasons: Vec<ReasonLine>,
     unused: String,
     policy: String,
-    good: String,
+    good: u64,
     found: bool,
     can_start: bool,
 }
@@ -60,8 +60,14 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
     };
     let counts = report.counts;
     let good = counts.read - counts.rejected - counts.repeated;
+    let key = match (counts.read, counts.rejected, counts.repeated) {
+        (0, ..) => "feeds-checked-none",
+        (_, 0, 0) => "feeds-checked-all",
+        (_, 0, _) => "feeds-checked-repeats",
+        _ => "feeds-checked",
+    };
     let answer = ctx.tv(
-        "feeds-checked",
+        key,
         &[
             ("rows", ctx.num(counts.read)),
             ("good", ctx.num(good)),
@@ -91,7 +97,7 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         reasons: words::reasons(&ctx, &import, "check", &report.reasons),
         unused: report.unused.join(" · "),
         policy: ctx.t(&format!("feeds-policy-{}", policy_name(import.policy))),
-        good: ctx.num(good),
+        good,
         found: !report.reasons.is_empty(),
         can_start: import.can_start() && good > 0,
     };

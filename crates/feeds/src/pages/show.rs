@@ -49,7 +49,7 @@ struct Live<'a> {
     phases: Vec<PhaseLine>,
     chart: Option<Chart>,
     reasons: Vec<ReasonLine>,
-    rejected: String,
+    rejected: u64,
     failure: Option<(String, String)>,
     can_start: bool,
     can_revert: bool,
@@ -117,7 +117,7 @@ fn live<'a>(ctx: &'a Ctx, import: &'a Import, job: Option<&Job>) -> Live<'a> {
         phases: phases(ctx, import, moving),
         chart: chart(ctx, import),
         reasons: words::reasons(ctx, import, "import", &import.reasons),
-        rejected: ctx.num(import.counts.rejected),
+        rejected: import.counts.rejected,
         failure,
         can_start: (import.can_start() || interrupted)
             && ctx.actor.may(permissions::IMPORT).is_ok(),

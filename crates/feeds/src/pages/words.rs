@@ -13,10 +13,20 @@ pub fn sentence(ctx: &Ctx, code: &str, args: &[(String, String)]) -> String {
         .iter()
         .map(|(key, value)| match key.as_str() {
             "field" => ("field", ctx.t(&format!("feeds-field-{}", value.replace('_', "-")))),
+            "words" => ("words", many(ctx, value)),
             key => (key, value.clone()),
         })
         .collect();
     ctx.tv(&format!("feeds-issue-{code}"), &values)
+}
+
+/// `male, female` in the reader's language; the file may say either.
+fn many(ctx: &Ctx, words: &str) -> String {
+    let word = |word: &str| {
+        let key = format!("feeds-word-{word}");
+        if ctx.has(&key) { ctx.t(&key) } else { word.to_owned() }
+    };
+    words.split(", ").map(word).collect::<Vec<_>>().join(&ctx.t("list-comma"))
 }
 
 /// Why an import stopped, and what to do.
@@ -63,10 +73,10 @@ pub fn file_line(ctx: &Ctx, import: &Import) -> String {
     let mut parts = Vec::new();
     if let Some(rows) = import.rows_total {
         let key = if import.rows_exact { "feeds-file-rows" } else { "feeds-file-rows-about" };
-        parts.push(ctx.t1(key, "n", ctx.num(rows)));
+        parts.push(ctx.t1(key, "n", rows));
     }
     if !import.columns.is_empty() {
-        parts.push(ctx.t1("feeds-file-columns", "n", ctx.num(import.columns.len())));
+        parts.push(ctx.t1("feeds-file-columns", "n", import.columns.len()));
     }
     parts.push(ctx.bytes(import.file_bytes));
     if let Some(shape) = &import.shape {
