@@ -15,7 +15,7 @@ error-feeds-file-unreadable = The file could not be read.
 error-feeds-file-unreadable-hint = Check that it is still there, that it may be read, and that the disk is not full; then try again.
 error-feeds-file-empty = The file has no rows of data.
 error-feeds-file-empty-hint = Choose a file with a row of column names and at least one row of data.
-error-feeds-file-not-a-table = This is a { $what } file, not a table.
+error-feeds-file-not-a-table = This file is { $what }, not a table.
 error-feeds-file-not-a-table-hint = Save the sheet as CSV (UTF-8) or Parquet and choose that file.
 error-feeds-file-bomb = The file unpacks to more than { $megabytes } MB, far more than its size lets expect.
 error-feeds-file-bomb-hint = If it is honest, unpack it yourself and import the unpacked file.
@@ -110,6 +110,11 @@ feeds-issue-needed = “{ $field }” is missing.
 feeds-issue-key-repeated = Row { $first } has the same key with other values; the first one stands.
 feeds-issue-row-repeated = The same as row { $first }; it counts once.
 feeds-issue-member-unknown = No such member, and this mapping adds none.
+feeds-reason-date-no-such-day = Not a valid date: the month has no such day.
+feeds-reason-date-no-such-month = Not a valid date: there is no such month.
+feeds-reason-ragged = More or fewer fields than the first row.
+feeds-reason-key-repeated = The key of an earlier row with other values; the first one stands.
+feeds-reason-row-repeated = The same as an earlier row; it counts once.
 
 feeds-level-reject = Not imported
 feeds-level-blank = Left blank
@@ -132,7 +137,14 @@ feeds-why-too-many-choices = too many different values
 feeds-why-say-which = say what { $values } stand for
 feeds-why-two-ways = { $value } can be read two ways: say which is the month
 feeds-why-not-dates = { $count } values are no valid date
-feeds-why-bad-rows = { $n } of the first rows do not fit
+feeds-why-blank-rows = { $n ->
+    [one] 1 of the first rows does not fit and is left blank
+   *[other] { $n } of the first rows do not fit and are left blank
+}
+feeds-why-bad-rows = { $n ->
+    [one] 1 of the first rows does not fit
+   *[other] { $n } of the first rows do not fit
+}
 feeds-certainty-sure = Sure
 feeds-certainty-confirm = Confirm
 feeds-certainty-errors = Errors
@@ -240,6 +252,7 @@ feeds-mapping-none = None
 feeds-apply = Apply and look again
 feeds-use-mapping = Use another mapping
 feeds-back = Back
+feeds-throw-away = Discard
 feeds-remember = Remember this mapping
 feeds-check-all = { $n ->
     [one] Check the row
@@ -281,6 +294,17 @@ feeds-tile-updated = Updated
 feeds-tile-unchanged = Unchanged
 feeds-tile-skipped = Skipped
 feeds-tile-people = New people found
+feeds-sums = Sums of the rows: { $sums }
+feeds-sum-flights = { $n ->
+    [one] 1 flight
+   *[other] { $n } flights
+}
+feeds-sum-km = { $n } km
+feeds-sum-redeemed = { $n ->
+    [one] 1 point redeemed
+   *[other] { $n } points redeemed
+}
+feeds-open-customers = See the customers
 
 feeds-answer-queued = Waiting for its turn.
 feeds-answer-importing = { $done } of { $total } rows imported; about { $seconds } s left.

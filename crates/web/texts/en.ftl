@@ -178,6 +178,8 @@ me-menu = { $name }, personal menu
 me-who = Who I am
 me-name = Name
 me-roles = Roles
+me-keys = API keys
+me-keys-manage = Manage
 me-screen = Screen
 me-sessions = Where I am signed in
 me-sessions-others = End all others
@@ -266,7 +268,7 @@ error-export-hint = Try CSV instead, or fewer columns.
 
 # For the browser's own messages
 js-close = Close
-js-cancel = Cancel
+js-keep = Go back
 js-copied = Copied.
 js-copy-failed = The browser did not allow copying. Select the text and copy it.
 js-forbidden = You are not allowed to do this.

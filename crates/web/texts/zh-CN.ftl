@@ -167,6 +167,8 @@ me-menu = { $name }，个人菜单
 me-who = 身份
 me-name = 姓名
 me-roles = 角色
+me-keys = API 密钥
+me-keys-manage = 管理
 me-screen = 界面
 me-sessions = 登录中的设备
 me-sessions-others = 结束其他全部会话
@@ -251,7 +253,7 @@ error-export = 文件无法生成
 error-export-hint = 请改用 CSV，或减少列数。
 
 js-close = 关闭
-js-cancel = 取消
+js-keep = 返回
 js-copied = 已复制。
 js-copy-failed = 浏览器不允许复制。请选中文字后手动复制。
 js-forbidden = 您无权进行此操作。

@@ -146,12 +146,7 @@ fn place(entry: &Entry) -> Option<String> {
 }
 
 /// One detail in words. Ids are shown only where they stand for a person.
-fn detail(
-    ctx: &Ctx,
-    name: &str,
-    value: &Value,
-    names: &BTreeMap<Uuid, String>,
-) -> Option<String> {
+fn detail(ctx: &Ctx, name: &str, value: &Value, names: &BTreeMap<Uuid, String>) -> Option<String> {
     let one = |text: &str| -> Option<String> {
         if let Ok(id) = text.parse::<Uuid>() {
             return names.get(&id).cloned();

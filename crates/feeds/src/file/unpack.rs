@@ -85,9 +85,8 @@ impl Packing {
             return Err(FileError::NotATable(what));
         }
         let text = head.trim_ascii_start();
-        let says = |tag: &[u8]| {
-            text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag))
-        };
+        let says =
+            |tag: &[u8]| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
         if says(b"<!doctype html") || says(b"<html") {
             return Err(FileError::NotATable("HTML"));
         }

@@ -25,6 +25,7 @@ struct Check<'a> {
     unused: String,
     policy: String,
     good: u64,
+    sums: Option<String>,
     found: bool,
     can_start: bool,
 }
@@ -98,6 +99,7 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         unused: report.unused.join(" · "),
         policy: ctx.t(&format!("feeds-policy-{}", policy_name(import.policy))),
         good,
+        sums: words::sums(&ctx, &counts),
         found: !report.reasons.is_empty(),
         can_start: import.can_start() && good > 0,
     };

@@ -5,7 +5,7 @@ use axum::extract::State;
 use web::{Ctx, PageResult};
 
 use super::{Rooms, words};
-use crate::imports::Import;
+use crate::imports::{Import, Status};
 use crate::permissions;
 
 #[derive(Template)]
@@ -49,7 +49,11 @@ fn line(ctx: &Ctx, import: &Import) -> Line {
     Line {
         href: format!("/imports/{}", import.id),
         name: import.file_name.clone(),
-        kind: words::kind(ctx, import.kind),
+        kind: match import.status {
+            // The columns decide, and they have not arrived.
+            Status::Uploading => String::new(),
+            _ => words::kind(ctx, import.kind),
+        },
         state: state.to_owned(),
         icon: icon.to_owned(),
         status,

@@ -36,7 +36,7 @@ struct Line {
     label: String,
     why: String,
     orders: Option<(String, Options)>,
-    bad: u64,
+    may_blank: bool,
     blank: bool,
 }
 
@@ -336,12 +336,13 @@ fn line(
 ) -> Line {
     let column = mapping.columns.iter().find(|column| column.name == suggestion.column);
     let profile = facts.profiles.get(index);
-    let bad = issues
-        .iter()
-        .filter(|i| {
-            i.column == suggestion.column && matches!(i.level, Level::Reject | Level::Blank)
-        })
-        .count() as u64;
+    let found = |level: Level| {
+        issues.iter().filter(|i| i.column == suggestion.column && i.level == level).count() as u64
+    };
+    // Only what would cost the row its import can be left blank instead; the rest is anyway.
+    let (refused, left_blank) = (found(Level::Reject), found(Level::Blank));
+    let bad = refused + left_blank;
+    let blank = column.is_some_and(|column| column.reject == Some(false));
     let certainty = match (suggestion.certainty, bad) {
         (Certainty::Sure, 1..) => Certainty::Errors,
         (certainty, _) => certainty,
@@ -354,8 +355,10 @@ fn line(
     };
     let args: Vec<(&str, String)> =
         suggestion.reason.args.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
-    let why = if bad > 0 {
-        ctx.t1("feeds-why-bad-rows", "n", ctx.num(bad))
+    let why = if refused > 0 {
+        ctx.t1("feeds-why-bad-rows", "n", bad)
+    } else if left_blank > 0 {
+        ctx.t1("feeds-why-blank-rows", "n", left_blank)
     } else {
         ctx.tv(&format!("feeds-why-{}", suggestion.reason.code), &args)
     };
@@ -373,8 +376,8 @@ fn line(
         label: ctx.t(&format!("feeds-certainty-{}", certainty.as_str())),
         why,
         orders: is_date.then(|| (order, orders(ctx))),
-        bad,
-        blank: column.is_some_and(|column| column.reject == Some(false)),
+        may_blank: refused > 0 || blank,
+        blank,
     }
 }
 

@@ -50,6 +50,8 @@ struct Live<'a> {
     chart: Option<Chart>,
     reasons: Vec<ReasonLine>,
     rejected: u64,
+    sums: Option<String>,
+    done: bool,
     failure: Option<(String, String)>,
     can_start: bool,
     can_revert: bool,
@@ -118,6 +120,8 @@ fn live<'a>(ctx: &'a Ctx, import: &'a Import, job: Option<&Job>) -> Live<'a> {
         chart: chart(ctx, import),
         reasons: words::reasons(ctx, import, "import", &import.reasons),
         rejected: import.counts.rejected,
+        sums: words::sums(ctx, &import.counts),
+        done: import.status == Status::Done,
         failure,
         can_start: (import.can_start() || interrupted)
             && ctx.actor.may(permissions::IMPORT).is_ok(),
