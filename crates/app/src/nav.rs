@@ -2,28 +2,30 @@
 
 use web::{CommandEntry, NavEntry};
 
-use access::permissions as of_access;
+use access::{Permission, permissions as of_access};
 use customers::permissions as of_customers;
 use feeds::permissions as of_feeds;
 use value::permissions as of_value;
 
+const EVERYBODY: &[Permission] = &[];
+
 /// The rail.
 pub(crate) fn rail() -> Vec<NavEntry> {
-    let entry = |section, key, href, icon, permission, letter, phone| NavEntry {
+    let entry = |section, key, href, icon, any_of, letter, phone| NavEntry {
         section,
         key,
         href,
         icon,
-        permission,
+        any_of,
         letter,
         phone,
     };
     vec![
-        entry("", "home", "/", "house", None, 'h', true),
-        entry("know", "customers", "/customers", "users", Some(of_customers::READ), 'c', true),
-        entry("know", "value", "/value", "gem", Some(of_value::READ), 'v', true),
-        entry("run", "imports", "/imports", "cable", Some(of_feeds::READ), 'i', true),
-        entry("run", "admin", "/admin", "settings", None, 'a', false),
+        entry("", "home", "/", "house", EVERYBODY, 'h', true),
+        entry("know", "customers", "/customers", "users", &[of_customers::READ], 'c', true),
+        entry("know", "value", "/value", "gem", &[of_value::READ], 'v', true),
+        entry("run", "imports", "/imports", "cable", &[of_feeds::READ], 'i', true),
+        entry("run", "admin", "/admin", "settings", super::admin::ANY, 'a', false),
     ]
 }
 

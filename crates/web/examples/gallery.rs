@@ -466,7 +466,7 @@ fn nav() -> Vec<NavEntry> {
         key,
         href,
         icon,
-        permission: None,
+        any_of: &[],
         letter,
         phone: true,
     };

@@ -138,7 +138,7 @@ fn tags(ctx: &Ctx, json: &Value) -> Vec<Tag> {
 }
 
 fn describe(json: &Value, path: &str, verb: &str, operation: &Value) -> Operation {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let text = |value: &Value| value.as_str().unwrap_or_default().replace('`', "");
     let params = operation["parameters"].as_array().into_iter().flatten().map(|param| Param {
         name: text(&param["name"]),
         place: text(&param["in"]),
@@ -165,7 +165,7 @@ fn describe(json: &Value, path: &str, verb: &str, operation: &Value) -> Operatio
             "curl -X {verb} -H \"Authorization: Bearer $JETBRIDGE_KEY\"{data} \"$JETBRIDGE{path}\""
         ),
         path: path.to_owned(),
-        summary: text(&operation["summary"]).replace('`', ""),
+        summary: text(&operation["summary"]),
         description: text(&operation["description"]),
         params: params.collect(),
         answers: answers.map(|(status, it)| (status.clone(), text(&it["description"]))).collect(),

@@ -28,8 +28,8 @@ pub struct NavEntry {
     pub href: &'static str,
     /// Lucide icon, named in assets/icons.txt.
     pub icon: &'static str,
-    /// Who sees it; `None` = everybody who is signed in.
-    pub permission: Option<Permission>,
+    /// Who sees it: holders of any of these; empty = everybody who is signed in.
+    pub any_of: &'static [Permission],
     /// `g` and then this letter goes there.
     pub letter: char,
     /// One of the four in the bottom bar of a phone.

@@ -236,6 +236,7 @@ target-list = List
 # Failures. error-<code> says what happened, error-<code>-hint what to do.
 error-request = Request { $id }
 error-internal = Something went wrong on our side
+error-permission = “{ $text }” ({ $name })
 error-internal-hint = Nothing was changed. Try again; if it happens again, give the request number below to whoever runs this system.
 error-not-found = There is no such page
 error-not-found-hint = It may have been moved or deleted. Search for it, or begin at home.

@@ -222,6 +222,7 @@ target-list = 列表
 
 error-request = 请求编号 { $id }
 error-internal = 系统内部出错
+error-permission = “{ $text }”（{ $name }）
 error-internal-hint = 数据未作任何改动。请重试；如再次出现，请把下方的请求编号告诉系统管理员。
 error-not-found = 没有这个页面
 error-not-found-hint = 页面可能已移动或删除。请搜索，或从首页开始。

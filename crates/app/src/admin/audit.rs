@@ -161,7 +161,7 @@ fn detail(ctx: &Ctx, name: &str, value: &Value, names: &BTreeMap<Uuid, String>) 
         Some(words(ctx, &key, text))
     };
     let said = match value {
-        Value::Bool(yes) => ctx.t(if *yes { "admin-may" } else { "admin-may-not" }),
+        Value::Bool(yes) => ctx.t(if *yes { "admin-on" } else { "admin-off" }),
         Value::Number(number) => number.as_i64().map(|n| ctx.num(n))?,
         Value::String(text) => one(text)?,
         Value::Array(many) => {
