@@ -272,7 +272,10 @@ feeds-row = Row { $n }
 feeds-checking = { $done } rows checked so far.
 feeds-check-note = Nothing is written while rows are checked.
 feeds-checked = { $good } of { $rows } rows can be imported, { $rejected } cannot.
-feeds-checked-all = All { $rows } rows can be imported.
+feeds-checked-all = { $rows ->
+    [one] The row can be imported.
+   *[other] All { $rows } rows can be imported.
+}
 feeds-checked-repeats = { $good } of { $rows } rows can be imported; the others are there twice.
 feeds-checked-none = The file has no rows of data.
 feeds-check-policy = Members already known: { $policy }.

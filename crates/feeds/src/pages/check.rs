@@ -61,20 +61,12 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
     };
     let counts = report.counts;
     let good = counts.read - counts.rejected - counts.repeated;
-    let key = match (counts.read, counts.rejected, counts.repeated) {
-        (0, ..) => "feeds-checked-none",
-        (_, 0, 0) => "feeds-checked-all",
-        (_, 0, _) => "feeds-checked-repeats",
-        _ => "feeds-checked",
+    let answer = match (counts.read, counts.rejected, counts.repeated) {
+        (0, ..) => ctx.t("feeds-checked-none"),
+        (read, 0, 0) => ctx.t1("feeds-checked-all", "rows", read),
+        (read, 0, _) => ctx.t2("feeds-checked-repeats", "rows", read, "good", good),
+        (read, bad, _) => ctx.t3("feeds-checked", "rows", read, "good", good, "rejected", bad),
     };
-    let answer = ctx.tv(
-        key,
-        &[
-            ("rows", ctx.num(counts.read)),
-            ("good", ctx.num(good)),
-            ("rejected", ctx.num(counts.rejected)),
-        ],
-    );
     let tile = |key: &str, n: u64, state| (ctx.t(key), ctx.num(n), state);
     let mut tiles = vec![
         tile("feeds-tile-new", counts.created, ""),
