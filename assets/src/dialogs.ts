@@ -22,15 +22,32 @@ document.addEventListener("click", (event) => {
 
 function ask(target: HTMLElement): void {
   const yes = el("button", { class: "btn", "data-variant": "danger", type: "button" }, target.dataset.confirmDo ?? target.textContent?.trim() ?? "");
-  const no = el("button", { class: "btn", "data-variant": "outline", type: "button", autofocus: true }, t("js-cancel"));
+  const no = el("button", { class: "btn", "data-variant": "outline", type: "button", autofocus: true }, t("js-keep"));
   const box = el("dialog", { class: "dialog-card", "aria-labelledby": "confirm-h" },
     el("header", {}, icon("triangle-alert"), el("h2", { id: "confirm-h" }, target.dataset.confirm ?? "")),
     el("footer", {}, no, yes));
   box.addEventListener("close", () => { box.remove(); target.focus(); });
   no.addEventListener("click", () => box.close());
-  yes.addEventListener("click", () => { box.close(); agreed.add(target); target.click(); });
+  yes.addEventListener("click", () => {
+    box.close();
+    const now = standing(target);
+    if (!now) { location.reload(); return; }
+    agreed.add(now);
+    now.click();
+  });
   document.body.append(box);
   box.showModal();
+}
+
+/** A page that redraws itself may have replaced the button while the question stood there. */
+function standing(target: HTMLElement): HTMLElement | null {
+  if (target.isConnected) return target;
+  const key = (button: HTMLElement): string => {
+    const { form, value } = button as HTMLButtonElement;
+    return `${form?.getAttribute("action") ?? ""} ${value}`;
+  };
+  const all = [...document.querySelectorAll<HTMLElement>("[data-confirm]")];
+  return all.find((other) => key(other) === key(target)) ?? null;
 }
 
 // A click on the backdrop closes.

@@ -30,7 +30,9 @@ async function ask(): Promise<void> {
     if (!known.has(job.id)) continue;
     known.delete(job.id);
     const good = job.status === "done";
-    toast(job.text, good ? "good" : "bad", job.href ? { href: job.href, text: t("js-job-open") } : undefined);
+    // Who looks at the result already needs no word about it.
+    const here = job.href !== null && new URL(job.href, location.href).pathname === location.pathname;
+    if (!here) toast(job.text, good ? "good" : "bad", job.href ? { href: job.href, text: t("js-job-open") } : undefined);
     document.dispatchEvent(new CustomEvent("jb:job", { detail: job }));
   }
   wait = news.running.length ? Math.min(wait * 1.2, 4000) : 15_000;

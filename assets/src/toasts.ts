@@ -9,6 +9,8 @@ function list(): HTMLElement {
 }
 
 export function toast(text: string, state: "good" | "bad" | "warn" | "info" = "info", link?: { href: string; text: string }): void {
+  // What keeps failing (a page that asks every second) is said once, not once a second.
+  if ([...list().querySelectorAll("p")].some((other) => other.textContent?.startsWith(text))) return;
   const body = el("p", {}, text);
   if (link) body.append(" ", el("a", { class: "link", href: link.href }, link.text));
   const close = el("button", { class: "btn", "data-variant": "ghost", "data-size": "icon-sm", type: "button", "aria-label": t("js-close") }, icon("x"));

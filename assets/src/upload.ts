@@ -38,15 +38,16 @@ class JbUpload extends HTMLElement {
   #name(input: HTMLInputElement): void {
     const file = input.files?.[0];
     const place = this.querySelector("[data-file]");
+    this.querySelector(".up-bar")?.remove();
     if (place && file) place.textContent = `${file.name} · ${size(file.size)}`;
   }
 
   async #send(form: HTMLFormElement, file: File): Promise<void> {
     const bar = this.#bar();
     this.#stop = false;
+    const start = this.dataset.start ?? "";
+    const key = `jb-upload:${start}:${file.name}:${file.size}:${file.lastModified}`;
     try {
-      const start = this.dataset.start ?? "";
-      const key = `jb-upload:${start}:${file.name}:${file.size}:${file.lastModified}`;
       let { id, offset } = await this.#begin(start, key, file);
       while (offset < file.size) {
         if (this.#stop) return;
@@ -59,7 +60,18 @@ class JbUpload extends HTMLElement {
       localStorage.removeItem(key);
       location.assign(((await end.json()) as { href: string }).href);
     } catch (error) {
-      bar.fail(error instanceof Refused ? error.message : t("js-upload-lost"), () => void this.#send(form, file));
+      const again = (): void => void this.#send(form, file);
+      if (error instanceof Ended) {
+        // Signed in again, the upload goes on where it stood.
+        bar.fail(t("js-expired-title"), () => expired(again));
+        expired(again);
+      } else if (error instanceof Refused) {
+        // Nothing to go on with: the server has said why, another file is needed.
+        localStorage.removeItem(key);
+        bar.refuse(error.message);
+      } else {
+        bar.fail(t("js-upload-lost"), again);
+      }
     }
   }
 
@@ -67,6 +79,7 @@ class JbUpload extends HTMLElement {
     const known = localStorage.getItem(key);
     if (known) {
       const response = await fetch(`${start}/${known}`, { headers: { Accept: "application/json" } });
+      if (response.status === 401) throw new Ended();
       if (response.ok) return { id: known, offset: ((await response.json()) as { offset: number }).offset };
       localStorage.removeItem(key);
     }
@@ -83,7 +96,7 @@ class JbUpload extends HTMLElement {
         const response = await call(url, { method: "PUT", body: bytes }, [409]);
         return ((await response.json()) as { offset: number }).offset;
       } catch (error) {
-        if (error instanceof Refused || attempt >= TRIES) throw error;
+        if (error instanceof Refused || error instanceof Ended || attempt >= TRIES) throw error;
         await new Promise((wake) => setTimeout(wake, 500 * 2 ** attempt));
       }
     }
@@ -111,17 +124,25 @@ class JbUpload extends HTMLElement {
         retry.addEventListener("click", again);
         cancel.replaceWith(retry);
       },
+      refuse: (why: string) => {
+        text.textContent = why;
+        text.dataset.s = "bad";
+        meter.remove();
+        cancel.remove();
+      },
     };
   }
 }
 
 class Refused extends Error {}
+/** The session is over. */
+class Ended extends Error {}
 
 /** A refusal by the server carries its own sentence (problem+json); anything else may be tried again. */
 async function call(url: string, init: RequestInit, also: number[] = []): Promise<Response> {
   const response = await fetch(url, { ...init, headers: { "X-CSRF-Token": csrf(), Accept: "application/json" } });
   if (response.ok || also.includes(response.status)) return response;
-  if (response.status === 401) { expired(); throw new Refused(t("js-expired-title")); }
+  if (response.status === 401) throw new Ended();
   if (response.status >= 500) throw new Error(String(response.status));
   const problem = (await response.json().catch(() => ({}))) as { title?: string; detail?: string };
   throw new Refused([problem.title, problem.detail].filter(Boolean).join(" ") || t("js-failed", { status: response.status }));

@@ -11,7 +11,7 @@ async fn a_colleague_is_invited_signs_in_and_must_choose_a_password() {
         let admin = house.signed_in(Role::Administrator).await;
         let fields = [("email", "lin.mei@example.com"), ("name", "林梅"), ("roles", "analyst")];
         let page = admin.post("/admin/users/new", &fields).await.text().await.unwrap();
-        let password = between(&page, "class=\"secret\">", " ").to_owned();
+        let password = between(&page, "class=\"secret\"><span>", "<").to_owned();
         let twice = admin.post("/admin/users/new", &fields).await;
         assert_eq!(twice.status(), StatusCode::UNPROCESSABLE_ENTITY, "one account for one address");
 
@@ -36,7 +36,7 @@ async fn a_key_opens_what_its_scopes_say_until_it_is_revoked() {
         let admin = house.signed_in(Role::Administrator).await;
         let fields = [("name", "warehouse"), ("days", "30"), ("scopes", "customers.read")];
         let page = admin.post("/admin/keys", &fields).await.text().await.unwrap();
-        let token = between(&page, "class=\"secret\">", " ").to_owned();
+        let token = between(&page, "class=\"secret\"><span>", "<").to_owned();
         assert!(token.starts_with("jb_"), "{token}");
         let call = async |path: &str| {
             let request = reqwest::Client::new().get(format!("{}{path}", house.base));

@@ -90,7 +90,7 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         access.clone(),
         lake.clone(),
         customers.clone(),
-        Some(refresh(&flights)),
+        Some(refresh(&db, &flights)),
     );
     value.start().await?;
     let web = floor(config, &db, &access, &clock, &customers).await?;
@@ -107,13 +107,20 @@ fn in_use() -> customers::InUse {
 }
 
 /// Value has the lake brought up to date by whoever owns the facts.
-fn refresh(flights: &Flights) -> value::Refresh {
-    let flights = flights.clone();
+fn refresh(db: &Db, flights: &Flights) -> value::Refresh {
+    let (db, flights) = (db.clone(), flights.clone());
     Arc::new(move |lake| {
-        let flights = flights.clone();
+        let (db, flights) = (db.clone(), flights.clone());
         Box::pin(async move {
             let refreshed = flights.refresh_lake(&lake, |_, _| {}).await;
-            refreshed.map(drop).map_err(|error| value::Error::Broken(Box::new(error)))
+            refreshed.map_err(|error| value::Error::Broken(Box::new(error)))?;
+            // Said here, because value does not know of activity by month.
+            let mut tx = db.read().await?;
+            let months_only = Flights::only_months(&mut tx).await;
+            match months_only.map_err(|error| value::Error::Broken(Box::new(error)))? {
+                true => Err(value::Error::MonthsOnly),
+                false => Ok(()),
+            }
         })
     })
 }

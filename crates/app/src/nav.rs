@@ -7,20 +7,11 @@ use customers::permissions as of_customers;
 use feeds::permissions as of_feeds;
 use value::permissions as of_value;
 
-use crate::permissions;
-
-/// Whoever may open one page of the administration sees its entry.
-const ADMIN: &[Permission] = &[
-    of_access::USERS_READ,
-    of_access::POLICY_READ,
-    of_access::KEYS_OWN,
-    of_access::AUDIT_READ,
-    permissions::SYSTEM_READ,
-];
+const EVERYBODY: &[Permission] = &[];
 
 /// The rail.
 pub(crate) fn rail() -> Vec<NavEntry> {
-    let entry = |section, key, href, icon, any_of: &'static [Permission], letter, phone| NavEntry {
+    let entry = |section, key, href, icon, any_of, letter, phone| NavEntry {
         section,
         key,
         href,
@@ -30,11 +21,11 @@ pub(crate) fn rail() -> Vec<NavEntry> {
         phone,
     };
     vec![
-        entry("", "home", "/", "house", &[], 'h', true),
+        entry("", "home", "/", "house", EVERYBODY, 'h', true),
         entry("know", "customers", "/customers", "users", &[of_customers::READ], 'c', true),
         entry("know", "value", "/value", "gem", &[of_value::READ], 'v', true),
         entry("run", "imports", "/imports", "cable", &[of_feeds::READ], 'i', true),
-        entry("run", "admin", "/admin", "settings", ADMIN, 'a', false),
+        entry("run", "admin", "/admin", "settings", super::admin::ANY, 'a', false),
     ]
 }
 

@@ -13,9 +13,9 @@ job-feeds-sweep = Tidying up old imports
 
 error-feeds-file-unreadable = The file could not be read.
 error-feeds-file-unreadable-hint = Check that it is still there, that it may be read, and that the disk is not full; then try again.
-error-feeds-file-empty = The file is empty.
+error-feeds-file-empty = The file has no rows of data.
 error-feeds-file-empty-hint = Choose a file with a row of column names and at least one row of data.
-error-feeds-file-not-a-table = This is a { $what } file, not a table.
+error-feeds-file-not-a-table = This file is { $what }, not a table.
 error-feeds-file-not-a-table-hint = Save the sheet as CSV (UTF-8) or Parquet and choose that file.
 error-feeds-file-bomb = The file unpacks to more than { $megabytes } MB, far more than its size lets expect.
 error-feeds-file-bomb-hint = If it is honest, unpack it yourself and import the unpacked file.
@@ -110,6 +110,11 @@ feeds-issue-needed = “{ $field }” is missing.
 feeds-issue-key-repeated = Row { $first } has the same key with other values; the first one stands.
 feeds-issue-row-repeated = The same as row { $first }; it counts once.
 feeds-issue-member-unknown = No such member, and this mapping adds none.
+feeds-reason-date-no-such-day = Not a valid date: the month has no such day.
+feeds-reason-date-no-such-month = Not a valid date: there is no such month.
+feeds-reason-ragged = More or fewer fields than the first row.
+feeds-reason-key-repeated = The key of an earlier row with other values; the first one stands.
+feeds-reason-row-repeated = The same as an earlier row; it counts once.
 
 feeds-level-reject = Not imported
 feeds-level-blank = Left blank
@@ -132,7 +137,14 @@ feeds-why-too-many-choices = too many different values
 feeds-why-say-which = say what { $values } stand for
 feeds-why-two-ways = { $value } can be read two ways: say which is the month
 feeds-why-not-dates = { $count } values are no valid date
-feeds-why-bad-rows = { $n } of the first rows do not fit
+feeds-why-blank-rows = { $n ->
+    [one] 1 of the first rows does not fit and is left blank
+   *[other] { $n } of the first rows do not fit and are left blank
+}
+feeds-why-bad-rows = { $n ->
+    [one] 1 of the first rows does not fit
+   *[other] { $n } of the first rows do not fit
+}
 feeds-certainty-sure = Sure
 feeds-certainty-confirm = Confirm
 feeds-certainty-errors = Errors
@@ -177,6 +189,8 @@ feeds-col-rows = Rows
 feeds-col-rejected = Rejected
 feeds-col-who = By
 feeds-col-when = Begun
+feeds-unit-rows = rows
+feeds-newest = Newest
 feeds-col-column = Column
 feeds-col-samples = Sample values
 feeds-col-target = Import as
@@ -189,6 +203,8 @@ feeds-actions = Actions
 feeds-new-kind = What the rows are
 feeds-new-kind-help = One row per member, per flown segment, or per member and month.
 feeds-new-file = File
+feeds-new-choose = Choose a file
+feeds-new-drop = or drop it here
 feeds-new-file-help = CSV (also .gz, .xz, .zst, .zip) or Parquet, of any size. Delimiter, encoding, dates and decimals are found out.
 feeds-new-upload = Upload
 feeds-samples = Sample files
@@ -236,19 +252,38 @@ feeds-mapping-none = None
 feeds-apply = Apply and look again
 feeds-use-mapping = Use another mapping
 feeds-back = Back
+feeds-throw-away = Discard
 feeds-remember = Remember this mapping
-feeds-check-all = Check all { $n } rows
-feeds-file-rows = { $n } rows
+feeds-check-all = { $n ->
+    [one] Check the row
+   *[other] Check all { $n } rows
+}
+feeds-file-rows = { $n ->
+    [one] 1 row
+   *[other] { $n } rows
+}
 feeds-file-rows-about = about { $n } rows
-feeds-file-columns = { $n } columns
+feeds-file-columns = { $n ->
+    [one] 1 column
+   *[other] { $n } columns
+}
 feeds-row = Row { $n }
 
 feeds-checking = { $done } rows checked so far.
 feeds-check-note = Nothing is written while rows are checked.
 feeds-checked = { $good } of { $rows } rows can be imported, { $rejected } cannot.
+feeds-checked-all = { $rows ->
+    [one] The row can be imported.
+   *[other] All { $rows } rows can be imported.
+}
+feeds-checked-repeats = { $good } of { $rows } rows can be imported; the others are there twice.
+feeds-checked-none = The file has no rows of data.
 feeds-check-policy = Members already known: { $policy }.
 feeds-unused = Columns not imported
-feeds-import-rows = Import { $n } rows
+feeds-import-rows = { $n ->
+    [one] Import 1 row
+   *[other] Import { $n } rows
+}
 feeds-by-reason = By reason
 feeds-tile-new = New
 feeds-tile-known = Known already
@@ -262,6 +297,17 @@ feeds-tile-updated = Updated
 feeds-tile-unchanged = Unchanged
 feeds-tile-skipped = Skipped
 feeds-tile-people = New people found
+feeds-sums = Sums of the rows: { $sums }
+feeds-sum-flights = { $n ->
+    [one] 1 flight
+   *[other] { $n } flights
+}
+feeds-sum-km = { $n } km
+feeds-sum-redeemed = { $n ->
+    [one] 1 point redeemed
+   *[other] { $n } points redeemed
+}
+feeds-open-customers = See the customers
 
 feeds-answer-queued = Waiting for its turn.
 feeds-answer-importing = { $done } of { $total } rows imported; about { $seconds } s left.
@@ -301,7 +347,11 @@ feeds-speed = Speed
 feeds-speed-caption = thousand rows/s
 feeds-speed-second = Second
 feeds-speed-label = Writing at about { $n } rows a second.
-feeds-rejected-rows = { $n } rows rejected
+feeds-rejected-rows = { $n ->
+    [0] No row rejected
+    [one] 1 row rejected
+   *[other] { $n } rows rejected
+}
 feeds-send-again = Correct the rows and import them as a file of their own: rows already in stay unchanged.
 feeds-issues-title = Rows with findings
 feeds-issues-none = No row of this import has a finding of this kind.

@@ -97,6 +97,19 @@ impl Flights {
         Ok(facts::apply(tx, &TABLE, (source, import), facts, policy, now).await?)
     }
 
+    /// Whether all that is known of flying is activity by month: counts without fare classes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn only_months(tx: &mut Tx) -> Result<bool> {
+        let found: Option<i64> = tx
+            .value_maybe(sql("SELECT CAST(1 AS BIGINT) FROM activity_month
+                 WHERE NOT EXISTS (SELECT 1 FROM flown_segment)
+                   AND NOT EXISTS (SELECT 1 FROM activity_summary) LIMIT 1"))
+            .await?;
+        Ok(found.is_some())
+    }
+
     /// The sums over all months of `source`.
     ///
     /// # Errors

@@ -30,6 +30,9 @@ pub enum Error {
     /// There is nothing to reckon with.
     #[error("there is no flight and no summary to reckon value from")]
     NoFacts,
+    /// There is activity by month only, which has no fare classes and so no coefficient.
+    #[error("there is activity by month only, which has no fare classes")]
+    MonthsOnly,
     /// All members were dropped in cleaning, or too few are left for the groups.
     #[error("{left} members are left after cleaning; {needed} are needed")]
     TooFew {
@@ -103,6 +106,7 @@ impl Explain for Error {
             Self::NotReady(_) | Self::SchemeChanged { .. } | Self::Cancelled => Kind::Conflict,
             Self::Stats(_)
             | Self::NoFacts
+            | Self::MonthsOnly
             | Self::TooFew { .. }
             | Self::Weights { .. }
             | Self::Attribute(_)
@@ -120,6 +124,7 @@ impl Explain for Error {
             Self::Customers(error) => error.code(),
             Self::Stats(_) => "value-stats",
             Self::NoFacts => "value-no-facts",
+            Self::MonthsOnly => "value-months-only",
             Self::TooFew { .. } => "value-too-few",
             Self::NoRun { .. } => "value-no-run",
             Self::NothingPublished => "value-nothing-published",

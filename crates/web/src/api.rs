@@ -130,11 +130,15 @@ fn tags(ctx: &Ctx, json: &Value) -> Vec<Tag> {
             tags.entry(name).or_default().push(describe(json, path, verb, operation));
         }
     }
-    tags.into_iter().map(|(name, operations)| Tag { name, operations }).collect()
+    let word = |name: String| {
+        let key = format!("api-tag-{name}");
+        if ctx.has(&key) { ctx.t(&key) } else { name }
+    };
+    tags.into_iter().map(|(name, operations)| Tag { name: word(name), operations }).collect()
 }
 
 fn describe(json: &Value, path: &str, verb: &str, operation: &Value) -> Operation {
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let text = |value: &Value| value.as_str().unwrap_or_default().replace('`', "");
     let params = operation["parameters"].as_array().into_iter().flatten().map(|param| Param {
         name: text(&param["name"]),
         place: text(&param["in"]),

@@ -88,13 +88,12 @@ impl Ctx {
         self.actor.can(permission)
     }
 
-    fn sees_any(&self, permissions: &[Permission]) -> bool {
-        let may = |permission: &Permission| self.actor.may(*permission).is_ok();
-        permissions.is_empty() || permissions.iter().any(may)
-    }
-
     fn sees(&self, permission: Option<Permission>) -> bool {
         permission.is_none_or(|permission| self.actor.may(permission).is_ok())
+    }
+
+    fn sees_entry(&self, entry: &NavEntry) -> bool {
+        entry.any_of.is_empty() || entry.any_of.iter().any(|one| self.actor.may(*one).is_ok())
     }
 
     /// Whether the rail's entry at `href` is where we are.
@@ -112,7 +111,7 @@ impl Ctx {
     #[must_use]
     pub fn nav(&self) -> Vec<NavSection> {
         let mut sections: Vec<NavSection> = Vec::new();
-        for entry in self.web.nav.iter().filter(|entry| self.sees_any(entry.any_of)) {
+        for entry in self.web.nav.iter().filter(|entry| self.sees_entry(entry)) {
             let item = self.nav_item(entry);
             match sections.last_mut().filter(|last| last.key == entry.section) {
                 Some(last) => last.entries.push(item),
@@ -131,8 +130,7 @@ impl Ctx {
     /// The bottom bar of a phone: at most four entries; "more" is the fifth.
     #[must_use]
     pub fn phone_nav(&self) -> Vec<NavItem> {
-        let entries =
-            self.web.nav.iter().filter(|entry| entry.phone && self.sees_any(entry.any_of));
+        let entries = self.web.nav.iter().filter(|entry| entry.phone && self.sees_entry(entry));
         entries.take(4).map(|entry| self.nav_item(entry)).collect()
     }
 
@@ -171,7 +169,7 @@ impl Ctx {
     /// What the command menu offers, as JSON: places, actions, with pinyin to type.
     #[must_use]
     pub fn script_commands(&self) -> Safe<String> {
-        let go = self.web.nav.iter().filter(|entry| self.sees_any(entry.any_of)).map(|entry| {
+        let go = self.web.nav.iter().filter(|entry| self.sees_entry(entry)).map(|entry| {
             let hint = format!("g {}", entry.letter);
             self.command("command-go", &format!("nav-{}", entry.key), entry.href, entry.icon, &hint)
         });

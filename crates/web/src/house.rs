@@ -28,7 +28,7 @@ pub struct NavEntry {
     pub href: &'static str,
     /// Lucide icon, named in assets/icons.txt.
     pub icon: &'static str,
-    /// Any of these permissions opens it; none are needed when empty.
+    /// Who sees it: holders of any of these; empty = everybody who is signed in.
     pub any_of: &'static [Permission],
     /// `g` and then this letter goes there.
     pub letter: char,

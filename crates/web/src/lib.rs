@@ -36,6 +36,7 @@ pub use floor::finish;
 pub use house::{CommandEntry, Config, Hit, NavEntry, Parts, SearchProvider, Web};
 pub use look::{Day, Density, Look, Moment, Real, Theme, Whole, escape};
 pub use refuse::RequestId;
+pub use staff::device;
 
 use kernel::Lang;
 

@@ -52,12 +52,26 @@ impl Said {
         let key = format!("error-{}", failure.code);
         let hint = format!("{key}-hint");
         let known = look.has(&key);
-        let title = if known { look.tv(&key, &failure.args) } else { look.t("error-internal") };
-        let hint = if look.has(&hint) { look.tv(&hint, &failure.args) } else { String::new() };
+        let args = worded(look, &failure.args);
+        let title = if known { look.tv(&key, &args) } else { look.t("error-internal") };
+        let hint = if look.has(&hint) { look.tv(&hint, &args) } else { String::new() };
         let status = status(failure.kind).as_u16();
         let filter = failure.code.starts_with("list-filter");
         Self { status, title, hint, code: failure.code, request: request.to_owned(), filter }
     }
+}
+
+/// A permission's name is followed by what it means in the reader's language.
+fn worded(look: &Look, args: &[(&'static str, String)]) -> Vec<(&'static str, String)> {
+    let word = |(name, value): &(&'static str, String)| {
+        let key = format!("permission-{}", value.replace('.', "-"));
+        let value = match *name == "permission" && look.has(&key) {
+            true => look.t2("error-permission", "text", look.t(&key), "name", value),
+            false => value.clone(),
+        };
+        (*name, value)
+    };
+    args.iter().map(word).collect()
 }
 
 /// Wraps every request of the program.

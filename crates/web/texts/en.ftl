@@ -179,6 +179,8 @@ me-menu = { $name }, personal menu
 me-who = Who I am
 me-name = Name
 me-roles = Roles
+me-keys = API keys
+me-keys-manage = Manage
 me-screen = Screen
 me-sessions = Where I am signed in
 me-sessions-others = End all others
@@ -225,10 +227,17 @@ api-send = Try it
 api-status = Status
 api-meaning = Meaning
 api-other = Other
+api-tag-customers = Customers
+api-tag-flights = Flights
+api-tag-imports = Imports
+api-tag-value = Value
+audit-web-list-exported = Exported a list
+target-list = List
 
 # Failures. error-<code> says what happened, error-<code>-hint what to do.
 error-request = Request { $id }
 error-internal = Something went wrong on our side
+error-permission = “{ $text }” ({ $name })
 error-internal-hint = Nothing was changed. Try again; if it happens again, give the request number below to whoever runs this system.
 error-not-found = There is no such page
 error-not-found-hint = It may have been moved or deleted. Search for it, or begin at home.
@@ -261,7 +270,7 @@ error-export-hint = Try CSV instead, or fewer columns.
 
 # For the browser's own messages
 js-close = Close
-js-cancel = Cancel
+js-keep = Go back
 js-copied = Copied.
 js-copy-failed = The browser did not allow copying. Select the text and copy it.
 js-forbidden = You are not allowed to do this.

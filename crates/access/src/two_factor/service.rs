@@ -28,9 +28,24 @@ impl Access {
         }
         factors::put_pending(&mut tx, id, sealed).await?;
         tx.commit().await?;
-        let url = totp::url(&secret, &user.email);
-        let qr_svg = Personal::new(totp::qr_svg(&url)?);
-        Ok(Enrolment { secret: Personal::new(secret), url: Personal::new(url), qr_svg })
+        enrolment(secret, &user.email)
+    }
+
+    /// The secret that waits for its first code, so that a mistyped code need not be followed by
+    /// another scan; `None` when nothing was started.
+    ///
+    /// # Errors
+    /// [`Error::FactorAlreadyOn`]; [`Error::StaffOnly`].
+    pub async fn pending_two_factor(&self, actor: &Actor) -> Result<Option<Enrolment>> {
+        let id = staff(actor)?;
+        let mut tx = self.db().read().await?;
+        let user = users::by_id(&mut tx, id).await?.ok_or(Error::UserNotFound)?;
+        if user.totp_secret.is_some() {
+            return Err(Error::FactorAlreadyOn);
+        }
+        let Some(sealed) = user.totp_pending else { return Ok(None) };
+        let secret = self.vault().open(&sealed)?;
+        enrolment(secret.reveal().clone(), &user.email).map(Some)
     }
 
     /// Turns the second factor on with a first code of the app, and gives the recovery codes.
@@ -126,4 +141,10 @@ async fn new_codes(tx: &mut Tx, user: UserId) -> Result<RecoveryCodes> {
     let folded: Vec<String> = codes.iter().map(|code| fold_code(code)).collect();
     factors::replace_codes(tx, user, &folded).await?;
     Ok(RecoveryCodes(codes.into_iter().map(Personal::new).collect()))
+}
+
+fn enrolment(secret: String, email: &str) -> Result<Enrolment> {
+    let url = totp::url(&secret, email);
+    let qr_svg = Personal::new(totp::qr_svg(&url)?);
+    Ok(Enrolment { secret: Personal::new(secret), url: Personal::new(url), qr_svg })
 }

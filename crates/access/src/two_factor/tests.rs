@@ -42,6 +42,7 @@ async fn it_is_on_only_after_a_first_code_fits() {
         let actor = &here.session.actor;
         let access = &house.access;
         assert_eq!(code(access.confirm_two_factor(actor, "1").await), "two-factor-not-started");
+        assert!(access.pending_two_factor(actor).await.unwrap().is_none());
         let replaced = access.start_two_factor(actor).await.unwrap();
         let made = access.start_two_factor(actor).await.unwrap();
         assert!(made.url.reveal().contains(made.secret.reveal()));
@@ -49,6 +50,8 @@ async fn it_is_on_only_after_a_first_code_fits() {
         let now = house.clock.now();
         let old = totp::code_at(replaced.secret.reveal(), now);
         assert_eq!(code(access.confirm_two_factor(actor, &old).await), "two-factor-code-wrong");
+        let kept = access.pending_two_factor(actor).await.unwrap().unwrap();
+        assert_eq!(kept.secret.reveal(), made.secret.reveal(), "a wrong code needs no new scan");
         assert!(matches!(
             access.sign_in(LIN, PASSWORD, None, &origin()).await,
             Ok(SignIn::Done(_))

@@ -1,12 +1,16 @@
 //! The audit trail, and whether its chain is whole.
 
+use std::collections::BTreeMap;
+
 use access::audit::{self, Entry, Filter};
 use access::permissions;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::IntoResponse;
 use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
+use kernel::Uuid;
 use serde::Deserialize;
+use serde_json::Value;
 use web::form::Fields;
 use web::{Ctx, PageResult, Toast};
 
@@ -42,6 +46,7 @@ struct Line {
     entry: Entry,
     action: String,
     target: String,
+    href: Option<String>,
     details: String,
 }
 
@@ -77,12 +82,20 @@ pub(super) async fn list(
         let text = words(&ctx, &format!("audit-{}", action.replace('.', "-")), &action);
         actions.push((action, text));
     }
+    let ids: Vec<Uuid> = page
+        .items
+        .iter()
+        .filter_map(|entry| entry.details.as_object())
+        .flat_map(|details| details.values())
+        .filter_map(|value| value.as_str()?.parse().ok())
+        .collect();
+    let names = rooms.access().names(&ids).await?;
     Ok(ctx.page(&Audit {
         ctx: &ctx,
         tabs: tabs(&ctx),
         previous: page.prev.as_ref().map(|place| asked.link("before", place)),
         next: page.next.as_ref().map(|place| asked.link("after", place)),
-        lines: page.items.into_iter().map(|entry| line(&ctx, entry)).collect(),
+        lines: page.items.into_iter().map(|entry| line(&ctx, entry, &names)).collect(),
         asked: &asked,
         actions,
     }))
@@ -101,17 +114,10 @@ fn words(ctx: &Ctx, key: &str, otherwise: &str) -> String {
     if ctx.has(key) { ctx.t(key) } else { otherwise.to_owned() }
 }
 
-fn line(ctx: &Ctx, entry: Entry) -> Line {
+fn line(ctx: &Ctx, entry: Entry, names: &BTreeMap<Uuid, String>) -> Line {
     let details = entry.details.as_object().map(|details| {
-        let pair = |(name, value): (&String, &serde_json::Value)| match value {
-            serde_json::Value::String(text) => format!("{name}: {text}"),
-            serde_json::Value::Array(many) => {
-                let many: Vec<_> = many.iter().filter_map(serde_json::Value::as_str).collect();
-                format!("{name}: {}", many.join(", "))
-            }
-            other => format!("{name}: {other}"),
-        };
-        details.iter().map(pair).collect::<Vec<_>>().join(" · ")
+        let told = details.iter().filter_map(|(name, value)| detail(ctx, name, value, names));
+        told.collect::<Vec<_>>().join(" · ")
     });
     Line {
         action: words(ctx, &entry.action_key(), &entry.action),
@@ -120,9 +126,52 @@ fn line(ctx: &Ctx, entry: Entry) -> Line {
         } else {
             words(ctx, &entry.target_key(), &entry.target_kind)
         },
+        href: place(&entry),
         details: details.unwrap_or_default(),
         entry,
     }
+}
+
+/// Where the target can be looked at.
+fn place(entry: &Entry) -> Option<String> {
+    let folder = match entry.target_kind.as_str() {
+        "customer" => "/customers",
+        "user" => "/admin/users",
+        "import" => "/imports",
+        "value-run" => "/value/runs",
+        _ => return None,
+    };
+    let id: Uuid = entry.target_id.parse().ok()?;
+    Some(format!("{folder}/{id}"))
+}
+
+/// One detail in words. Ids are shown only where they stand for a person.
+fn detail(ctx: &Ctx, name: &str, value: &Value, names: &BTreeMap<Uuid, String>) -> Option<String> {
+    let one = |text: &str| -> Option<String> {
+        if let Ok(id) = text.parse::<Uuid>() {
+            return names.get(&id).cloned();
+        }
+        let key = match name {
+            "roles" => format!("role-{text}"),
+            "purpose" => format!("purpose-{text}"),
+            "fields" => format!("customers-field-{}", text.replace('_', "-")),
+            "group" => format!("value-group-{text}"),
+            _ => return Some(text.to_owned()),
+        };
+        Some(words(ctx, &key, text))
+    };
+    let said = match value {
+        Value::Bool(yes) => ctx.t(if *yes { "admin-on" } else { "admin-off" }),
+        Value::Number(number) => number.as_i64().map(|n| ctx.num(n))?,
+        Value::String(text) => one(text)?,
+        Value::Array(many) => {
+            let many: Vec<_> = many.iter().filter_map(Value::as_str).filter_map(one).collect();
+            many.join(&ctx.t("list-comma"))
+        }
+        _ => return None,
+    };
+    let label = words(ctx, &format!("audit-detail-{}", name.replace('_', "-")), name);
+    Some(ctx.t2("admin-audit-detail", "name", label, "value", said))
 }
 
 pub(super) async fn check(ctx: Ctx, State(rooms): State<Rooms>, _: Fields) -> PageResult {

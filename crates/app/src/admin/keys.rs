@@ -33,6 +33,38 @@ impl Default for Typed {
     }
 }
 
+/// The rights of one domain, as offered in the form.
+struct Domain {
+    text: String,
+    /// `customers.*`
+    all: String,
+    /// Scope and what it lets do.
+    scopes: Vec<(String, String)>,
+    open: bool,
+}
+
+/// Scopes by domain. Wildcards below a domain (`access.users.*`) are left to the API.
+fn domains(ctx: &Ctx, offered: &[String], chosen: &[String]) -> Vec<Domain> {
+    let mut domains: Vec<Domain> = Vec::new();
+    for scope in offered.iter().filter(|scope| !scope.ends_with(".*")) {
+        let name = scope.split('.').next().unwrap_or_default();
+        let all = format!("{name}.*");
+        if domains.last().is_none_or(|domain| domain.all != all) {
+            domains.push(Domain {
+                text: ctx.t(&format!("permission-domain-{name}")),
+                open: chosen.iter().any(|one| one.starts_with(&all[..=name.len()])),
+                scopes: Vec::new(),
+                all,
+            });
+        }
+        if let Some(domain) = domains.last_mut() {
+            let text = ctx.t(&format!("permission-{}", scope.replace('.', "-")));
+            domain.scopes.push((scope.clone(), text));
+        }
+    }
+    domains
+}
+
 struct Line {
     key: ApiKey,
     state: KeyState,
@@ -44,7 +76,7 @@ struct Keys<'a> {
     ctx: &'a Ctx,
     tabs: Vec<Tab>,
     keys: Vec<Line>,
-    scopes: Vec<String>,
+    domains: Vec<Domain>,
     lifetimes: Vec<(String, String)>,
     typed: &'a Typed,
     errors: &'a Errors,
@@ -68,7 +100,7 @@ async fn page(
         ctx,
         tabs: tabs(ctx),
         keys: keys.into_iter().map(|key| Line { state: key.state(ctx.now), key }).collect(),
-        scopes: rooms.access().scopes_for(&ctx.actor),
+        domains: domains(ctx, &rooms.access().scopes_for(&ctx.actor), &typed.scopes),
         lifetimes: LIFETIMES.iter().map(days).collect(),
         typed,
         errors,

@@ -54,6 +54,15 @@ const TABS: &[(&str, &str, Permission)] = &[
     ("/admin/system", "admin-system", permissions::SYSTEM_READ),
 ];
 
+/// Who may open at least one tab.
+pub(crate) const ANY: &[Permission] = &[
+    of_access::USERS_READ,
+    of_access::POLICY_READ,
+    of_access::KEYS_OWN,
+    of_access::AUDIT_READ,
+    permissions::SYSTEM_READ,
+];
+
 /// The tabs this reader may open.
 pub(crate) fn tabs(ctx: &Ctx) -> Vec<Tab> {
     TABS.iter()

@@ -141,7 +141,11 @@ fn reasons(ctx: &Ctx, reasons: &Value) {
         let text = |key: &str| reason[key].as_str().unwrap_or_default();
         let args: Vec<(String, String)> =
             serde_json::from_value(reason["args"].clone()).unwrap_or_default();
-        let sentence = sentence(text("code"), &args);
+        let many = match reason["rows"].as_u64() {
+            Some(2..) => words::told(&format!("feeds-reason-{}", text("code")), &args),
+            _ => None,
+        };
+        let sentence = many.unwrap_or_else(|| sentence(text("code"), &args));
         let column = match text("column") {
             "" => String::new(),
             column => format!("{column}: "),

@@ -84,6 +84,15 @@ impl Packing {
         if let Some((_, what)) = FOREIGN.iter().find(|(magic, _)| head.starts_with(magic)) {
             return Err(FileError::NotATable(what));
         }
+        let text = head.trim_ascii_start();
+        let says =
+            |tag: &[u8]| text.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(tag));
+        if says(b"<!doctype html") || says(b"<html") {
+            return Err(FileError::NotATable("HTML"));
+        }
+        if says(b"<?xml") {
+            return Err(FileError::NotATable("XML"));
+        }
         let known = KNOWN.iter().find(|(magic, _)| head.starts_with(magic));
         Ok(known.map_or(Self::Plain, |(_, packing)| *packing))
     }

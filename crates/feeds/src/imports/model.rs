@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::file::Shape;
 use crate::mapping::Mapping;
 use crate::mapping::fields::FileKind;
-use crate::rows::{Issue, Level};
+use crate::rows::{Issue, Level, Record};
 use crate::{Error, Result};
 
 kernel::typed_id!(
@@ -121,6 +121,12 @@ pub struct Counts {
     pub tidied: u64,
     /// Customers not known before, found by their flights.
     pub people: u64,
+    /// Flights that the rows to be imported speak of.
+    pub flights: i64,
+    /// Their kilometres.
+    pub km: i64,
+    /// Points they say were redeemed.
+    pub points_redeemed: i64,
 }
 
 impl Counts {
@@ -137,6 +143,21 @@ impl Counts {
         self.blanked += other.blanked;
         self.tidied += other.tidied;
         self.people += other.people;
+        self.flights += other.flights;
+        self.km += other.km;
+        self.points_redeemed += other.points_redeemed;
+    }
+
+    /// Adds what a row to be imported speaks of: control totals to hold against the source's own.
+    pub(super) fn sum(&mut self, record: &Record) {
+        let (flights, km, points) = match record {
+            Record::Month(month) => (month.flights, month.km, month.points_redeemed.round() as i64),
+            Record::Segment(segment) => (1, segment.km, 0),
+            Record::Member(_) => (0, 0, 0),
+        };
+        self.flights += flights;
+        self.km += km;
+        self.points_redeemed += points;
     }
 }
 

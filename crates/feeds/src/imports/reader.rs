@@ -79,6 +79,7 @@ fn read(job: &Job, to: &mpsc::Sender<Result<Batch>>) -> Result<()> {
                 if let Some(record) = mapper.map(&row, &mut batch.issues)
                     && seen.is_new(&record, &row, &mut batch)
                 {
+                    batch.counts.sum(&record);
                     batch.records.push(record);
                 }
             }

@@ -158,6 +158,9 @@ impl Feeds {
         let limits = self.limits();
         let (facts, hash) = tokio::task::spawn_blocking(move || {
             let facts = inspect(&path, &FileHints::default(), &limits, true)?;
+            if facts.rows == 0 {
+                return Err(crate::file::FileError::Empty.into());
+            }
             Ok::<_, Error>((facts, sha256(&path)?))
         })
         .await

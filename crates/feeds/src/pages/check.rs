@@ -24,7 +24,8 @@ struct Check<'a> {
     reasons: Vec<ReasonLine>,
     unused: String,
     policy: String,
-    good: String,
+    good: u64,
+    sums: Option<String>,
     found: bool,
     can_start: bool,
 }
@@ -60,14 +61,12 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
     };
     let counts = report.counts;
     let good = counts.read - counts.rejected - counts.repeated;
-    let answer = ctx.tv(
-        "feeds-checked",
-        &[
-            ("rows", ctx.num(counts.read)),
-            ("good", ctx.num(good)),
-            ("rejected", ctx.num(counts.rejected)),
-        ],
-    );
+    let answer = match (counts.read, counts.rejected, counts.repeated) {
+        (0, ..) => ctx.t("feeds-checked-none"),
+        (read, 0, 0) => ctx.t1("feeds-checked-all", "rows", read),
+        (read, 0, _) => ctx.t2("feeds-checked-repeats", "rows", read, "good", good),
+        (read, bad, _) => ctx.t3("feeds-checked", "rows", read, "good", good, "rejected", bad),
+    };
     let tile = |key: &str, n: u64, state| (ctx.t(key), ctx.num(n), state);
     let mut tiles = vec![
         tile("feeds-tile-new", counts.created, ""),
@@ -91,7 +90,8 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         reasons: words::reasons(&ctx, &import, "check", &report.reasons),
         unused: report.unused.join(" · "),
         policy: ctx.t(&format!("feeds-policy-{}", policy_name(import.policy))),
-        good: ctx.num(good),
+        good,
+        sums: words::sums(&ctx, &counts),
         found: !report.reasons.is_empty(),
         can_start: import.can_start() && good > 0,
     };

@@ -5,7 +5,7 @@ use axum::extract::State;
 use web::{Ctx, PageResult};
 
 use super::{Rooms, words};
-use crate::imports::Import;
+use crate::imports::{Import, Status};
 use crate::permissions;
 
 #[derive(Template)]
@@ -14,6 +14,7 @@ struct History<'a> {
     ctx: &'a Ctx,
     lines: Vec<Line>,
     next: Option<String>,
+    paged: bool,
     may_import: bool,
 }
 
@@ -26,6 +27,7 @@ struct Line {
     status: String,
     rows: String,
     rejected: String,
+    bad: bool,
     who: String,
     when: askama::filters::Safe<String>,
 }
@@ -33,11 +35,12 @@ struct Line {
 pub async fn page(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
     let after = web::url::pairs(&ctx.query).into_iter().find(|(key, _)| key == "after");
     let after = after.map(|(_, cursor)| cursor);
+    let paged = after.is_some();
     let page = rooms.feeds.imports(&ctx.actor, after.as_deref(), 50).await?;
     let lines = page.items.iter().map(|import| line(&ctx, import)).collect();
     let next = page.next.map(|cursor| format!("/imports?after={cursor}"));
     let may_import = ctx.actor.may(permissions::IMPORT).is_ok();
-    Ok(ctx.page(&History { ctx: &ctx, lines, next, may_import }))
+    Ok(ctx.page(&History { ctx: &ctx, lines, next, paged, may_import }))
 }
 
 fn line(ctx: &Ctx, import: &Import) -> Line {
@@ -46,12 +49,17 @@ fn line(ctx: &Ctx, import: &Import) -> Line {
     Line {
         href: format!("/imports/{}", import.id),
         name: import.file_name.clone(),
-        kind: words::kind(ctx, import.kind),
+        kind: match import.status {
+            // The columns decide, and they have not arrived.
+            Status::Uploading => String::new(),
+            _ => words::kind(ctx, import.kind),
+        },
         state: state.to_owned(),
         icon: icon.to_owned(),
         status,
         rows: rows.map(|rows| ctx.num(rows)).unwrap_or_default(),
         rejected: ctx.num(import.counts.rejected),
+        bad: import.counts.rejected > 0,
         who: import.owner_name.clone(),
         when: ctx.ago(import.created_at),
     }

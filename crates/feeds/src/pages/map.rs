@@ -36,7 +36,7 @@ struct Line {
     label: String,
     why: String,
     orders: Option<(String, Options)>,
-    bad: u64,
+    may_blank: bool,
     blank: bool,
 }
 
@@ -72,10 +72,13 @@ struct Map<'a> {
     policies: Options,
     known: Options,
     mapping: &'a Mapping,
+    /// Name of the mapping the page was drawn from, when it is not the import's own.
+    base: String,
+    remember: bool,
     observed_on: Option<String>,
     hints: Hints,
     same: Option<String>,
-    rows: String,
+    rows: u64,
     errors: Errors,
     failure: Option<(String, String)>,
 }
@@ -100,22 +103,21 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
     let asked = web::url::pairs(&ctx.query);
     let get = |name: &str| asked.iter().find(|(key, _)| key == name).map(|(_, v)| v.as_str());
     let kind = get("kind").and_then(FileKind::parse).unwrap_or(import.kind);
-    let mut earlier = match get("use").filter(|name| !name.is_empty()) {
+    let other = match get("use").filter(|name| !name.is_empty()) {
         Some(name) => Some(rooms.feeds.mapping(&MappingRef::Name(name.to_owned())).await?),
-        None => import.mapping.clone(),
+        None if import.mapping.is_none() => rooms.feeds.earlier_mapping(&facts.header).await?,
+        None => None,
     };
-    if earlier.is_none() {
-        earlier = rooms.feeds.earlier_mapping(&facts.header).await?;
-    }
-    if get("again").is_some() {
-        earlier = None;
-    }
-    let earlier = earlier.filter(|mapping| get("kind").is_none() || mapping.kind == kind);
+    let fits = |mapping: &Mapping| get("kind").is_none() || mapping.kind == kind;
+    let other = other.filter(|mapping| get("again").is_none() && fits(mapping));
+    let base = other.as_ref().map(|mapping| mapping.name.clone()).unwrap_or_default();
+    let own = import.mapping.clone().filter(|mapping| get("again").is_none() && fits(mapping));
+    let earlier = other.or(own);
     let kind = earlier.as_ref().map_or(kind, |mapping| mapping.kind);
     let suggestions = suggest::suggest(&facts, kind, earlier.as_ref());
     let name = map_form::default_name(&import);
     let mapping = suggest::as_mapping(&suggestions, kind, &name, earlier.as_ref(), &facts.header);
-    let drawn = Drawn { facts, suggestions, mapping };
+    let drawn = Drawn { facts, suggestions, mapping, base };
     draw(&ctx, &rooms, &import, drawn, Errors::none()).await
 }
 
@@ -123,6 +125,26 @@ struct Drawn {
     facts: Facts,
     suggestions: Vec<Suggestion>,
     mapping: Mapping,
+    base: String,
+}
+
+/// The mapping a posted page was drawn from: another one than the import's own by its name.
+async fn drawn_from(
+    rooms: &Rooms,
+    import: &Import,
+    fields: &Fields,
+    kind: FileKind,
+) -> Result<Option<Mapping>> {
+    let name = fields.get("base");
+    let found = match name.is_empty() {
+        true => import.mapping.clone(),
+        false => match rooms.feeds.mapping(&MappingRef::Name(name.to_owned())).await {
+            // Deleted since the page was drawn: the page itself says nearly everything.
+            Err(Error::NoMapping(_)) => None,
+            found => Some(found?),
+        },
+    };
+    Ok(found.filter(|mapping| mapping.kind == kind))
 }
 
 pub async fn save(
@@ -134,11 +156,13 @@ pub async fn save(
     let import = rooms.feeds.import(&ctx.actor, id.into()).await?;
     let kind = FileKind::parse(fields.get("kind")).unwrap_or(import.kind);
     let mut facts = rooms.feeds.facts(&ctx.actor, &import, true).await?;
-    let before = suggest::suggest(&facts, kind, import.mapping.as_ref());
     let name = map_form::default_name(&import);
-    let base = match import.mapping.clone().filter(|mapping| mapping.kind == kind) {
+    let base = match drawn_from(&rooms, &import, &fields, kind).await? {
         Some(mapping) => mapping,
-        None => suggest::as_mapping(&before, kind, &name, None, &facts.header),
+        None => {
+            let before = suggest::suggest(&facts, kind, None);
+            suggest::as_mapping(&before, kind, &name, None, &facts.header)
+        }
     };
     let mapping = map_form::read(&fields, &import, &base, kind);
     let chosen = policy(fields.get("policy"));
@@ -149,7 +173,8 @@ pub async fn save(
             let suggestions = suggest::suggest(&facts, kind, Some(&mapping));
             let mut errors = Errors::none();
             errors.add("", told(&ctx, &error));
-            let drawn = Drawn { facts, suggestions, mapping };
+            let base = fields.get("base").to_owned();
+            let drawn = Drawn { facts, suggestions, mapping, base };
             let mut answer = draw(&ctx, &rooms, &import, drawn, errors).await?;
             *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(answer)
@@ -202,7 +227,13 @@ async fn draw(
     drawn: Drawn,
     errors: Errors,
 ) -> Result<Response, web::PageError> {
-    let Drawn { facts, suggestions, mapping } = drawn;
+    let Drawn { facts, suggestions, mapping, base } = drawn;
+    let given = |suggestion: &Suggestion| {
+        matches!(suggestion.reason.code.as_str(), "shipped" | "last-time")
+            || suggestion.certainty == Certainty::Skipped
+    };
+    // A layout that comes with the program or was saved before need not be saved once more.
+    let remember = !suggestions.iter().all(given);
     let preview = rooms.feeds.preview(import, &mapping, PREVIEW).await.unwrap_or_default();
     let issues = preview.issues;
     let lines: Vec<Line> = suggestions
@@ -253,8 +284,10 @@ async fn draw(
         observed_on: observed_on(&mapping),
         hints: hints(ctx, &mapping, &facts),
         mapping: &mapping,
+        base,
+        remember,
         same,
-        rows: ctx.num(import.rows_total.unwrap_or(0)),
+        rows: import.rows_total.unwrap_or(0),
         failure: import.failure.as_ref().map(|failure| words::failure(ctx, failure)),
         lines,
         errors,
@@ -303,12 +336,13 @@ fn line(
 ) -> Line {
     let column = mapping.columns.iter().find(|column| column.name == suggestion.column);
     let profile = facts.profiles.get(index);
-    let bad = issues
-        .iter()
-        .filter(|i| {
-            i.column == suggestion.column && matches!(i.level, Level::Reject | Level::Blank)
-        })
-        .count() as u64;
+    let found = |level: Level| {
+        issues.iter().filter(|i| i.column == suggestion.column && i.level == level).count() as u64
+    };
+    // Only what would cost the row its import can be left blank instead; the rest is anyway.
+    let (refused, left_blank) = (found(Level::Reject), found(Level::Blank));
+    let bad = refused + left_blank;
+    let blank = column.is_some_and(|column| column.reject == Some(false));
     let certainty = match (suggestion.certainty, bad) {
         (Certainty::Sure, 1..) => Certainty::Errors,
         (certainty, _) => certainty,
@@ -321,8 +355,10 @@ fn line(
     };
     let args: Vec<(&str, String)> =
         suggestion.reason.args.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
-    let why = if bad > 0 {
-        ctx.t1("feeds-why-bad-rows", "n", ctx.num(bad))
+    let why = if refused > 0 {
+        ctx.t1("feeds-why-bad-rows", "n", bad)
+    } else if left_blank > 0 {
+        ctx.t1("feeds-why-blank-rows", "n", left_blank)
     } else {
         ctx.tv(&format!("feeds-why-{}", suggestion.reason.code), &args)
     };
@@ -340,8 +376,8 @@ fn line(
         label: ctx.t(&format!("feeds-certainty-{}", certainty.as_str())),
         why,
         orders: is_date.then(|| (order, orders(ctx))),
-        bad,
-        blank: column.is_some_and(|column| column.reject == Some(false)),
+        may_blank: refused > 0 || blank,
+        blank,
     }
 }
 

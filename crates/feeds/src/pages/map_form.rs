@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use web::form::Fields;
 
+use crate::file::Shape;
 use crate::imports::Import;
 use crate::mapping::fields::FileKind;
 use crate::mapping::{Column, FileHints, Mapping};
@@ -19,7 +20,7 @@ pub fn read(fields: &Fields, import: &Import, base: &Mapping, kind: FileKind) ->
     if !source.is_empty() {
         mapping.source = source.chars().take(60).collect();
     }
-    mapping.file = hints(fields, &base.file);
+    mapping.file = hints(fields, &base.file, import.shape.as_ref());
     constant(&mut mapping, fields, "observed_on");
     for (index, name) in import.columns.iter().enumerate() {
         let chosen = fields.get(&format!("f.{index}"));
@@ -94,18 +95,30 @@ fn constant(mapping: &mut Mapping, fields: &Fields, key: &str) {
     }
 }
 
-fn hints(fields: &Fields, base: &FileHints) -> FileHints {
+/// What was found out about the file stays unsaid, so that a remembered mapping also reads the next
+/// file when that one is written otherwise; only what somebody set differently is kept.
+fn hints(fields: &Fields, base: &FileHints, shape: Option<&Shape>) -> FileHints {
     if !fields.has("encoding") {
         return base.clone();
     }
     let given = |name: &str| Some(fields.get(name)).filter(|text| !text.is_empty());
+    let encoding = given("encoding").map(str::to_owned);
+    let delimiter = given("delimiter").and_then(|text| match text {
+        "tab" => Some('\t'),
+        other => other.chars().next(),
+    });
+    let header = given("header").map(|text| text == "yes");
+    let decimal = given("decimal").and_then(|text| text.chars().next());
+    let Some(shape) = shape else { return FileHints { encoding, delimiter, header, decimal } };
     FileHints {
-        encoding: given("encoding").map(str::to_owned),
-        delimiter: given("delimiter").and_then(|text| match text {
-            "tab" => Some('\t'),
-            other => other.chars().next(),
-        }),
-        header: given("header").map(|text| text == "yes"),
-        decimal: given("decimal").and_then(|text| text.chars().next()),
+        encoding: said(encoding, &shape.encoding, &base.encoding),
+        delimiter: said(delimiter, &shape.delimiter, &base.delimiter),
+        header: said(header, &shape.header, &base.header),
+        decimal: said(decimal, &shape.decimal, &base.decimal),
     }
+}
+
+/// `given`, unless that is how the file is read anyway.
+fn said<T: Clone + PartialEq>(given: Option<T>, found: &T, before: &Option<T>) -> Option<T> {
+    if given.as_ref() == Some(found) { before.clone() } else { given }
 }

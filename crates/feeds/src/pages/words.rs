@@ -3,7 +3,7 @@
 use web::Ctx;
 
 use crate::file::Shape;
-use crate::imports::{Failure, Import, ReasonCount, Status};
+use crate::imports::{Counts, Failure, Import, ReasonCount, Status};
 use crate::mapping::fields::FileKind;
 use crate::rows::Level;
 
@@ -13,10 +13,33 @@ pub fn sentence(ctx: &Ctx, code: &str, args: &[(String, String)]) -> String {
         .iter()
         .map(|(key, value)| match key.as_str() {
             "field" => ("field", ctx.t(&format!("feeds-field-{}", value.replace('_', "-")))),
+            "words" => ("words", many(ctx, value)),
+            "first" => {
+                ("first", value.parse::<u64>().map_or_else(|_| value.clone(), |n| ctx.num(n)))
+            }
             key => (key, value.clone()),
         })
         .collect();
     ctx.tv(&format!("feeds-issue-{code}"), &values)
+}
+
+/// The sentence for all rows with the same finding: it names no single row or date.
+fn summary(ctx: &Ctx, reason: &ReasonCount) -> String {
+    let key = format!("feeds-reason-{}", reason.code);
+    if reason.rows > 1 && ctx.has(&key) {
+        ctx.t(&key)
+    } else {
+        sentence(ctx, &reason.code, &reason.args)
+    }
+}
+
+/// `male, female` in the reader's language; the file may say either.
+fn many(ctx: &Ctx, words: &str) -> String {
+    let word = |word: &str| {
+        let key = format!("feeds-word-{word}");
+        if ctx.has(&key) { ctx.t(&key) } else { word.to_owned() }
+    };
+    words.split(", ").map(word).collect::<Vec<_>>().join(&ctx.t("list-comma"))
 }
 
 /// Why an import stopped, and what to do.
@@ -63,10 +86,10 @@ pub fn file_line(ctx: &Ctx, import: &Import) -> String {
     let mut parts = Vec::new();
     if let Some(rows) = import.rows_total {
         let key = if import.rows_exact { "feeds-file-rows" } else { "feeds-file-rows-about" };
-        parts.push(ctx.t1(key, "n", ctx.num(rows)));
+        parts.push(ctx.t1(key, "n", rows));
     }
     if !import.columns.is_empty() {
-        parts.push(ctx.t1("feeds-file-columns", "n", ctx.num(import.columns.len())));
+        parts.push(ctx.t1("feeds-file-columns", "n", import.columns.len()));
     }
     parts.push(ctx.bytes(import.file_bytes));
     if let Some(shape) = &import.shape {
@@ -117,7 +140,7 @@ pub fn reasons(ctx: &Ctx, import: &Import, run: &str, all: &[ReasonCount]) -> Ve
     sorted
         .into_iter()
         .map(|reason| ReasonLine {
-            text: sentence(ctx, &reason.code, &reason.args),
+            text: summary(ctx, reason),
             column: reason.column.clone(),
             rows: ctx.num(reason.rows),
             first: ctx.t1("feeds-row", "n", ctx.num(reason.first_row)),
@@ -126,6 +149,18 @@ pub fn reasons(ctx: &Ctx, import: &Import, run: &str, all: &[ReasonCount]) -> Ve
             href: format!("/imports/{}/issues?run={run}&code={}", import.id, reason.code),
         })
         .collect()
+}
+
+/// Control totals of the rows, where the file speaks of flights.
+pub fn sums(ctx: &Ctx, counts: &Counts) -> Option<String> {
+    let sums = [
+        ("feeds-sum-flights", counts.flights),
+        ("feeds-sum-km", counts.km),
+        ("feeds-sum-redeemed", counts.points_redeemed),
+    ];
+    let told: Vec<String> =
+        sums.iter().filter(|(_, n)| *n != 0).map(|(key, n)| ctx.t1(key, "n", *n)).collect();
+    (!told.is_empty()).then(|| ctx.t1("feeds-sums", "sums", told.join(" · ")))
 }
 
 /// The four steps: key, state (`done`, `now`, `next`).

@@ -28,6 +28,8 @@ struct JobsPage<'a> {
 struct Line {
     id: Uuid,
     name: String,
+    /// The file it works on, when it works on one.
+    about: String,
     icon: &'static str,
     phase: String,
     at: DateTime<Utc>,
@@ -53,6 +55,7 @@ impl Line {
         Self {
             id: job.id,
             name: job_name(ctx, &job.kind),
+            about: about(job).unwrap_or_default(),
             icon,
             phase: if open && !job.phase.is_empty() { ctx.t(&job.phase) } else { String::new() },
             at: job.finished_at.or(job.started_at).unwrap_or(job.created_at),
@@ -76,6 +79,12 @@ fn why(ctx: &Ctx, job: &Job) -> Option<String> {
     let hint = format!("{key}-hint");
     let text = if ctx.has(&key) { ctx.tv(&key, &args) } else { ctx.t("error-internal") };
     Some(if ctx.has(&hint) { format!("{text} · {}", ctx.tv(&hint, &args)) } else { text })
+}
+
+/// The name of the file a job works on, without its folder.
+fn about(job: &Job) -> Option<String> {
+    let file = job.args.get("file")?.as_str()?;
+    file.rsplit(['/', '\\']).next().map(str::to_owned)
 }
 
 fn result_link(job: &Job) -> Option<String> {

@@ -52,7 +52,8 @@ pub(super) async fn show(ctx: &Ctx, web: &Web, errors: &Errors) -> PageResult {
 }
 
 /// Browser and system in two words, from what the browser says of itself.
-fn device(agent: &str) -> String {
+#[must_use]
+pub fn device(agent: &str) -> String {
     let find = |names: &[(&str, &str)]| {
         names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| (*name).to_owned())
     };

@@ -10,6 +10,8 @@ mod two_factor;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub use self::me::device;
+
 use crate::list::saved;
 use crate::{Look, Web};
 

@@ -41,7 +41,17 @@ pub(crate) async fn page(ctx: Ctx, State(web): State<Web>) -> PageResult {
 }
 
 async fn enrol(ctx: &Ctx, web: &Web, errors: &Errors) -> PageResult {
-    let enrolment = match web.access.start_two_factor(&ctx.actor).await {
+    // After a wrong code the app still holds the secret it scanned.
+    let kept = match errors.is_empty() {
+        true => Ok(None),
+        false => web.access.pending_two_factor(&ctx.actor).await,
+    };
+    let enrolment = match kept {
+        Ok(None) => web.access.start_two_factor(&ctx.actor).await,
+        Ok(Some(kept)) => Ok(kept),
+        Err(error) => Err(error),
+    };
+    let enrolment = match enrolment {
         Ok(enrolment) => enrolment,
         Err(access::Error::FactorAlreadyOn) => return Ok(ctx.see("/me").into_response()),
         Err(error) => return Err(error.into()),
@@ -52,7 +62,7 @@ async fn enrol(ctx: &Ctx, web: &Web, errors: &Errors) -> PageResult {
     Ok(ctx.page_with(status, &page))
 }
 
-/// `POST /me/two-factor`: the first code of the app. A wrong one shows a new secret to scan.
+/// `POST /me/two-factor`: the first code of the app. A wrong one shows the same secret again.
 pub(crate) async fn confirm(
     ctx: Ctx,
     State(web): State<Web>,
