@@ -325,7 +325,7 @@ fn spread() -> Chart {
     ];
     let rows: Vec<(&str, [f64; 5], String)> =
         quantiles.iter().map(|(key, q)| (*key, *q, format!("median {}", q[2]))).collect();
-    Chart::new("box", "Flights by group", chart::boxes(&rows, 90.0)).size("m")
+    Chart::new("box", "Flights by group", chart::boxes(&rows, (90.0, 30.0))).size("m")
 }
 
 fn moves(ctx: &Ctx) -> Chart {
