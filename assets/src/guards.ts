@@ -11,8 +11,6 @@ const isPost = (form: HTMLFormElement): boolean => form.method.toLowerCase() ===
 document.addEventListener("submit", (event) => {
   const form = event.target as HTMLFormElement;
   if (event.defaultPrevented || !isPost(form) || form.hasAttribute("data-setting") || form.method === "dialog") return;
-  // A button that only looks something up (formmethod="get") goes its own way.
-  if ((event.submitter as HTMLButtonElement | null)?.getAttribute("formmethod")?.toLowerCase() === "get") { dirty.delete(form); return; }
   if (busy.has(form)) { event.preventDefault(); return; }
   if (form.hasAttribute("data-guard")) {
     event.preventDefault();

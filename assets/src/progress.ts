@@ -63,3 +63,10 @@ if (place) {
   wait = known.size ? 1000 : 8000;
   later();
 }
+
+/** A page that shows what a job made or changed shows it afresh when the job ends. */
+document.addEventListener("jb:job", (event) => {
+  const { href } = (event as CustomEvent<Job>).detail;
+  if (!href || new URL(href, location.href).pathname !== location.pathname || document.querySelector("form[data-guard]")) return;
+  void window.htmx?.ajax("GET", location.pathname + location.search, { target: "#main", select: "#main", swap: "outerHTML" });
+});

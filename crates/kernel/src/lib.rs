@@ -1,4 +1,4 @@
-//! The airline's basic words: identifiers, time, money, distance, airports, personal names.
+//! The airline's basic words: identifiers, time, money, distance, airports, countries, names.
 //!
 //! Pure: no I/O, no async, no global state but tables read from the crate's own text. Time
 //! comes in through [`Clock`]; randomness comes in as an argument, but for [`ids::v7`], the one

@@ -275,7 +275,7 @@ pub fn radar(axes: &[(String, String)], groups: &[Spoke], min: f64, max: f64) ->
 fn offset(axis: usize, side: &str) -> [i8; 2] {
     match (axis, side) {
         (2 | 3, "left" | "right") => [0, -14],
-        (1 | 4, "left" | "right") => [0, 10],
+        (4, "bottom") => [20, 2],
         _ => [0, 0],
     }
 }

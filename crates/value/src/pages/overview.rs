@@ -133,7 +133,14 @@ fn states(ctx: &Ctx, report: &Report) -> Vec<StateLine> {
 
 /// Runs as lines of a table; each finished one can be compared with `published`.
 pub fn lines(ctx: &Ctx, runs: &[Run], published: Option<uuid::Uuid>) -> Vec<RunLine> {
-    runs.iter().map(|run| line(ctx, run, published)).collect()
+    let observed = |run: &Run| run.report.as_ref().map(|report| report.observed_on);
+    let shown = runs.iter().find(|run| Some(run.id) == published).and_then(observed);
+    runs.iter()
+        .map(|run| {
+            let earlier = observed(run) <= shown || shown.is_none();
+            line(ctx, run, published, earlier)
+        })
+        .collect()
 }
 
 /// Where a run stands, and its state: only one is published, the others were.
@@ -147,7 +154,7 @@ pub fn standing(run: &Run, published: Option<uuid::Uuid>) -> (&'static str, &'st
     }
 }
 
-fn line(ctx: &Ctx, run: &Run, published: Option<uuid::Uuid>) -> RunLine {
+fn line(ctx: &Ctx, run: &Run, published: Option<uuid::Uuid>, earlier: bool) -> RunLine {
     let (status, state) = standing(run, published);
     let report = run.report.as_ref();
     let none = || "—".to_owned();
@@ -161,6 +168,9 @@ fn line(ctx: &Ctx, run: &Run, published: Option<uuid::Uuid>) -> RunLine {
         members: report.map_or_else(none, |report| ctx.num(report.rows_clustered)),
         source: report
             .map_or_else(none, |report| ctx.t(&format!("value-source-{}", report.source.as_str()))),
-        compare: other.map(|other| format!("/value/compare?then={}&now={other}", run.id)),
+        compare: other.map(|other| {
+            let (then, now) = if earlier { (run.id, other) } else { (other, run.id) };
+            format!("/value/compare?then={then}&now={now}")
+        }),
     }
 }

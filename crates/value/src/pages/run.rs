@@ -95,6 +95,12 @@ pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(id): Path<Uuid>) ->
         let job = if failed { None } else { rooms.value.job_of(id).await? };
         return Ok(ctx.page(&Waiting::of(&ctx, id, failed, job.as_ref())));
     };
+    // A run that publishes when it is done goes on for a moment after its result is there.
+    if run.status == RunStatus::Ready
+        && let Some(job) = rooms.value.job_of(id).await?
+    {
+        return Ok(ctx.page(&Waiting::of(&ctx, id, false, Some(&job))));
+    }
     let why = rooms.value.choose_k(&ctx.actor, id).await?;
     let previous = match report.previous {
         Some(previous) => rooms.value.show(&ctx.actor, previous).await.ok(),

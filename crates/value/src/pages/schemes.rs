@@ -277,6 +277,14 @@ pub async fn save(
     let mut errors = Errors::none();
     let weights = typed(&ctx, subject, |code| Some(form.get(code).to_owned()), &mut errors);
     let base = form.get("base").parse().unwrap_or(0);
+    if form.has("preview") {
+        let preview = if errors.is_empty() && subject == Subject::Customer {
+            look(&ctx, &rooms, id, &weights, &mut errors).await?
+        } else {
+            None
+        };
+        return show(&ctx, &versions, &weights, form.get("note"), preview, &errors);
+    }
     if errors.is_empty() {
         let note = form.get("note");
         match rooms.value.change_scheme(&ctx.actor, id, base, &weights, note).await {

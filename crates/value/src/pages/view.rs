@@ -149,7 +149,7 @@ pub fn radar(ctx: &Ctx, report: &Report) -> Chart {
             let group = &report.groups[at];
             let label = match group.name.as_str() {
                 "keep" => Some((2, "left")),
-                "develop" => Some((4, "right")),
+                "develop" => Some((4, "bottom")),
                 "winback" => Some((0, "right")),
                 _ => None,
             };
