@@ -253,6 +253,7 @@ feeds-apply = Apply and look again
 feeds-use-mapping = Use another mapping
 feeds-back = Back
 feeds-throw-away = Discard
+feeds-throw-away-confirm = Discard this import and its file? Nothing of it has been written.
 feeds-remember = Remember this mapping
 feeds-check-all = { $n ->
     [one] Check the row

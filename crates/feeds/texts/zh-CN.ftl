@@ -247,6 +247,7 @@ feeds-apply = 应用并重新预览
 feeds-use-mapping = 使用其他方案
 feeds-back = 返回
 feeds-throw-away = 放弃
+feeds-throw-away-confirm = 要放弃这次导入和上传的文件吗？尚未写入任何数据。
 feeds-remember = 记住此方案
 feeds-check-all = 检查全部 { $n } 行
 feeds-file-rows = { $n } 行

@@ -156,6 +156,7 @@ fn detail(ctx: &Ctx, name: &str, value: &Value, names: &BTreeMap<Uuid, String>) 
             "purpose" => format!("purpose-{text}"),
             "fields" => format!("customers-field-{}", text.replace('_', "-")),
             "group" => format!("value-group-{text}"),
+            "factor" => format!("audit-factor-{text}"),
             _ => return Some(text.to_owned()),
         };
         Some(words(ctx, &key, text))
