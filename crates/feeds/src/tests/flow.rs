@@ -199,7 +199,8 @@ async fn the_wizards_steps_run_in_the_background() {
         feeds.start_revert(actor, id).await.unwrap();
         worker.drain().await.unwrap();
         assert_eq!(ground.count("SELECT COUNT(*) FROM customer").await, 0);
-        let events = "SELECT COUNT(*) FROM outbox_event WHERE lower(type) LIKE lower('feeds.import.%')";
+        let events =
+            "SELECT COUNT(*) FROM outbox_event WHERE lower(type) LIKE lower('feeds.import.%')";
         assert_eq!(ground.count(events).await, 2);
     })
     .await;
