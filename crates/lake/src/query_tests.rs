@@ -116,8 +116,9 @@ async fn a_grouping_larger_than_its_memory_spills_and_still_answers() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("many.parquet");
     write(&path, &segments(0..400_000, "2026-01-01"));
+    // One thread, so that what is spilt does not depend on how busy the machine is.
     let ask = async |memory: usize| {
-        let answer = lake(folder.path(), memory, 2)
+        let answer = lake(folder.path(), memory, 1)
             .query("SELECT member, sum(km) AS km FROM s GROUP BY member ORDER BY member")
             .file("s", &path)
             .rows()
