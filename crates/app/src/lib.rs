@@ -170,7 +170,6 @@ impl App {
     }
 
     /// All pages and the API.
-    #[must_use]
     pub fn router(&self) -> Router {
         build::router(self)
     }

@@ -59,7 +59,6 @@ pub(crate) struct Output {
     pub(crate) format: Format,
 }
 
-#[expect(clippy::print_stderr, reason = "the one place that writes")]
 impl Output {
     /// Prints a table of results.
     pub(crate) fn rows(self, rows: &Rows) {
@@ -150,7 +149,6 @@ pub(crate) struct Progress {
     shown: Duration,
 }
 
-#[expect(clippy::print_stderr, reason = "the one place that writes")]
 impl Progress {
     /// Shows `line` at `elapsed` since the work began.
     pub(crate) fn show(&mut self, line: &str, elapsed: Duration) {

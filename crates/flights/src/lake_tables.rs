@@ -124,7 +124,7 @@ impl Flights {
                     km, coefficient, fare_year_1, fare_year_2, kept_verdict
                  FROM activity_summary"),
             |row| {
-                batch.push(row)?;
+                batch.push(&row)?;
                 if batch.rows == BATCH { out.write(batch.finish()) } else { Ok(()) }
             },
         )
@@ -321,7 +321,7 @@ impl Default for SummaryBatch {
 }
 
 impl SummaryBatch {
-    fn push(&mut self, row: SummaryRow) -> Result<()> {
+    fn push(&mut self, row: &SummaryRow) -> Result<()> {
         self.customer.append_value(row.customer_id.as_bytes()).map_err(Error::Columns)?;
         self.observed.append_value(days(row.observed_on));
         self.joined.append_option(row.joined_on.map(days));

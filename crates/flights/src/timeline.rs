@@ -25,14 +25,14 @@ impl Flights {
                         crate::Error::Store(error) => customers::Error::Store(error),
                         _ => customers::Error::Store(store::Error::Missing),
                     })?;
-                    Ok(trips.into_iter().map(item).collect())
+                    Ok(trips.iter().map(item).collect())
                 })
             }),
         }
     }
 }
 
-fn item(trip: Trip) -> TimelineItem {
+fn item(trip: &Trip) -> TimelineItem {
     let (key, tone) = match trip.outcome.as_str() {
         "flown" => ("flights-tl-flown", Tone::Neutral),
         "no-show" => ("flights-tl-no-show", Tone::Warn),

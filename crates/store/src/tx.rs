@@ -175,7 +175,7 @@ impl Tx {
         use sqlx::Executor;
         match self {
             Self::Sqlite(tx) => {
-                drop((&mut **tx).prepare(AssertSqlSafe(text).into_sql_str()).await?)
+                drop((&mut **tx).prepare(AssertSqlSafe(text).into_sql_str()).await?);
             }
             Self::Postgres(tx) => {
                 drop((&mut **tx).prepare(AssertSqlSafe(text).into_sql_str()).await?);

@@ -53,6 +53,7 @@ pub(super) async fn note(app: &App, csv: &Path) -> Result<(), Error> {
 }
 
 /// Columns of one length and width: a failure is a fault of the program.
+#[expect(clippy::needless_pass_by_value, reason = "the shape map_err asks for")]
 fn odd(error: lake::arrow::error::ArrowError) -> Error {
     Error::Step(error.to_string())
 }

@@ -251,7 +251,7 @@ fn counted(text: &str, order: Order) -> Result<NaiveDate, Fault> {
         _ if number.abs() > 1e11 => (NaiveDate::from_ymd_opt(1970, 1, 1), number / 86_400_000.0),
         _ => (NaiveDate::from_ymd_opt(1970, 1, 1), number / 86_400.0),
     };
-    if !(days.abs() < 150_000.0) {
+    if days.is_nan() || days.abs() >= 150_000.0 {
         return Err(Fault::Century);
     }
     epoch

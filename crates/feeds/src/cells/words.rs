@@ -83,12 +83,10 @@ impl Vocabulary {
     #[must_use]
     pub fn find(self, text: &str) -> Option<&'static str> {
         let text = text.trim();
-        let same = |known: &&str| known.eq_ignore_ascii_case(text);
+        let same = |known: &str| known.eq_ignore_ascii_case(text);
         self.words()
             .iter()
-            .find(|(word, ways)| {
-                word.eq_ignore_ascii_case(text) || ways.iter().any(|way| same(&way))
-            })
+            .find(|(word, ways)| same(word) || ways.iter().any(|way| same(way)))
             .map(|(word, _)| *word)
     }
 }

@@ -133,7 +133,7 @@ async fn apply_members(
         };
         if let Some((key, summary)) = summary {
             places.push(n);
-            facts.push(summary_input(customer, key, summary));
+            facts.push(summary_input(customer, key, &summary));
         }
     }
     // The policy is about members; what a member's row says belongs to the member.
@@ -290,7 +290,7 @@ fn member_input(member: MemberRow) -> MemberInput {
     }
 }
 
-fn summary_input(customer: CustomerId, key: String, summary: Summary) -> SummaryInput {
+fn summary_input(customer: CustomerId, key: String, summary: &Summary) -> SummaryInput {
     SummaryInput {
         customer,
         source_key: key,

@@ -93,7 +93,8 @@ impl Feeds {
         while let Some(batch) = batches.recv().await {
             let batch = batch?;
             import.times.write = before + millis(self.now() - began);
-            kept = self.write(import, runner, &target, &mut people, batch, kept).await?;
+            let task = (&target, runner);
+            kept = self.write(import, task, &mut people, batch, kept).await?;
             report(progress(import, Phase::Write)).await?;
         }
         Ok(())
@@ -103,8 +104,7 @@ impl Feeds {
     async fn write(
         &self,
         import: &mut Import,
-        runner: Uuid,
-        target: &Target<'_>,
+        (target, runner): (&Target<'_>, Uuid),
         people: &mut People,
         mut batch: Batch,
         kept: u64,

@@ -324,7 +324,7 @@ impl Mapping {
                 Err(MappingError::Key(Field::FlightDate.key()))
             }
             FileKind::Activity
-                if !has(Field::Month) && !(has(Field::Year) && has(Field::MonthNo)) =>
+                if !(has(Field::Month) || has(Field::Year) && has(Field::MonthNo)) =>
             {
                 Err(MappingError::Key(Field::Month.key()))
             }

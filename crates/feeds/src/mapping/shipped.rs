@@ -31,7 +31,7 @@ pub fn fitting(header: &[String]) -> Option<Mapping> {
         let asked: Vec<_> = mapping.columns.iter().filter(|column| !column.optional).collect();
         asked.len() >= 5
             && mapping.file == FileHints::default()
-            && asked.iter().all(|column| header.iter().any(|name| *name == column.name))
+            && asked.iter().all(|column| header.contains(&column.name))
     })
 }
 

@@ -55,6 +55,7 @@ async fn uploaded(place: &Place, who: &Visitor, text: &str) -> ImportId {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one walk, told in order")]
 async fn the_wizard_leads_from_a_file_to_its_result() {
     both(async |house| {
         let place = place(&house).await;
