@@ -144,6 +144,7 @@ const LIST: ListSpec = ListSpec {
         sql.push("p.sort LIKE ").bind(format!("{}%", kernel::names::fold(typed)));
     }),
     count_cap: 10_000,
+    covering: None,
 };
 
 #[derive(sqlx::FromRow)]

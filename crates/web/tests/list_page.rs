@@ -37,6 +37,7 @@ const LIST: ListSpec = ListSpec {
     views: &[BuiltIn { key: "all", label: "things-all", query: "" }],
     search: None,
     count_cap: 100,
+    covering: None,
 };
 
 #[derive(sqlx::FromRow)]

@@ -8,7 +8,9 @@ use kernel::member_no;
 use kernel::names::{PersonName, fold, is_hanzi};
 use store::{SqlBuilder, sql};
 use uuid::Uuid;
-use web::list::{Action, BuiltIn, Cell, Choices, Column, Empty, List, ListRow, ListSpec, Slot};
+use web::list::{
+    Action, BuiltIn, Cell, Choices, Column, Covering, Empty, List, ListRow, ListSpec, Slot,
+};
 use web::{Ctx, PageResult};
 
 use super::Rooms;
@@ -156,6 +158,10 @@ pub const LIST: ListSpec = ListSpec {
     views: VIEWS,
     search: Some(quick),
     count_cap: 10_000,
+    covering: Some(Covering {
+        from: "customer c INDEXED BY customer_facets",
+        columns: &["group", "tier", "life", "city", "km", "flights", "last_on", "joined_on"],
+    }),
 };
 
 /// The trash.

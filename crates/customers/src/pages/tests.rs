@@ -91,6 +91,39 @@ async fn every_page_speaks_both_languages() {
 }
 
 #[tokio::test]
+async fn counting_over_the_covering_index_counts_the_same() {
+    use super::lists::LIST;
+    use kernel::Clock;
+    use web::list::{ListQuery, Today, count};
+
+    both(async |house| {
+        let rooms = rooms(&house);
+        seed(&house, &rooms.customers).await;
+        let today = Today { date: house.clock.now().date_naive(), zone: chrono_tz::Asia::Shanghai };
+        let mut tx = house.web.db.read().await.unwrap();
+        if let store::Tx::Sqlite(_) = tx {
+            let mut all = store::SqlBuilder::new("SELECT COUNT(*) FROM ");
+            all.push(LIST.covering.unwrap().from);
+            let all: i64 = tx.value(all.build()).await.unwrap();
+            assert_eq!(all, 4, "the index is there");
+        }
+        for (filter, expected) in [
+            ("tier:in:gold", 2),
+            ("tier:in:gold|platinum;km:gte:0", 3),
+            ("(tier:in:gold,city:is:上海)", 3),
+            ("km:gte:1", 0),
+        ] {
+            let (query, _) = ListQuery::parse(&format!("f={filter}"), &LIST).unwrap();
+            for cap in [Some(10_000), None] {
+                let found = count(&mut tx, &LIST, &query, None, today, cap).await.unwrap();
+                assert_eq!(found, expected, "{filter}, {cap:?}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_form_keeps_what_was_typed_when_it_is_refused() {
     both(async |house| {
         let rooms = rooms(&house);

@@ -349,6 +349,15 @@ impl Node {
         }
     }
 
+    /// Whether every condition asks for one of these columns.
+    #[must_use]
+    pub fn asks_only(&self, keys: &[&str]) -> bool {
+        match self {
+            Self::One(condition) => keys.contains(&condition.key.as_str()),
+            Self::Group(_, parts) => parts.iter().all(|part| part.asks_only(keys)),
+        }
+    }
+
     /// The condition at `path`.
     #[must_use]
     pub fn at(&self, path: &[usize]) -> Option<&Condition> {

@@ -20,5 +20,5 @@ pub use filter::{Condition, FilterError, Join, Node, Op};
 pub use page::{Action, Bulk, Choices, Empty, List, ListRow};
 pub use pick::Picked;
 pub use query::{Asked, ListQuery, Place};
-pub use spec::{BuiltIn, Column, Kind, ListSpec, Slot};
+pub use spec::{BuiltIn, Column, Covering, Kind, ListSpec, Slot};
 pub use sql::{Rows, Today, conditions, count, fetch, ids};

@@ -270,6 +270,18 @@ pub struct ListSpec {
     pub search: Option<QuickSearch>,
     /// Counting stops here and says "10,000+"; counts for bulk actions are always exact.
     pub count_cap: i64,
+    /// A quicker way to count on SQLite, when there is one.
+    pub covering: Option<Covering>,
+}
+
+/// An index that holds every column some filters ask for. SQLite left to itself walks the index of
+/// one of them and looks each row up: at a million rows 1.3 s for what takes a few milliseconds.
+#[derive(Clone, Copy, Debug)]
+pub struct Covering {
+    /// `customer c INDEXED BY customer_facets`
+    pub from: &'static str,
+    /// Keys of the columns it holds.
+    pub columns: &'static [&'static str],
 }
 
 impl ListSpec {

@@ -42,6 +42,7 @@ const LIST: ListSpec = ListSpec {
     views: &[BuiltIn { key: "all", label: "a", query: "" }],
     search: None,
     count_cap: 1000,
+    covering: None,
 };
 
 #[derive(sqlx::FromRow)]
