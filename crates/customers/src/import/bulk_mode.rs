@@ -13,6 +13,9 @@ use crate::{Customers, Result};
 /// Below this many expected rows nothing is gained.
 const FROM_ROWS: u64 = 20_000;
 
+/// Below this many new standings the planner chooses well enough as it is.
+const WORTH_STATISTICS: u64 = 1_000;
+
 /// Table, index and its columns: exactly those the migrations create and queries can do without.
 /// A test holds this list against the schema.
 pub(crate) const SET_ASIDE: &[(&str, &str, &str)] = &[
@@ -52,31 +55,36 @@ const OF_STANDING: &[&str] = &[
 ];
 
 impl Customers {
-    /// Sets aside the indexes over figures of value before the first standings of `expected_rows`
-    /// customers are published: nobody can be looking for groups that do not exist yet. Call
-    /// [`Customers::bulk_mode_off`] however it ends.
+    /// Before the first standings of `expected_rows` customers are published: sets aside the indexes
+    /// over figures of value, as nobody can be looking for groups that do not exist yet. Call
+    /// [`Customers::after_standings`] however it ends.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn first_standings_on(&self, expected_rows: u64) -> Result<bool> {
+    pub async fn before_first_standings(&self, expected_rows: u64) -> Result<()> {
         if expected_rows < FROM_ROWS {
-            return Ok(false);
+            return Ok(());
         }
         let mut tx = self.db().begin().await?;
         for index in OF_STANDING {
             tx.script(&format!("DROP INDEX IF EXISTS {index}")).await?;
         }
         tx.commit().await?;
-        Ok(true)
+        Ok(())
     }
 
-    /// Tells the planner of the database how the customers' figures are spread now. Without it a
-    /// filter by kilometres goes through the wrong index after the first value run: a second
-    /// instead of a millisecond at a million customers, for four seconds' work here.
+    /// After standings of `rows` customers were published: builds what was set aside, and tells the
+    /// planner of the database how their figures are spread now. Without that a filter by
+    /// kilometres goes through the wrong index after the first value run: a second instead of a
+    /// millisecond at a million customers, for four seconds' work here.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn refresh_statistics(&self) -> Result<()> {
+    pub async fn after_standings(&self, rows: u64) -> Result<()> {
+        build_missing(self.db()).await?;
+        if rows < WORTH_STATISTICS {
+            return Ok(());
+        }
         let mut tx = self.db().begin().await?;
         tx.script("ANALYZE customer").await?;
         tx.commit().await?;

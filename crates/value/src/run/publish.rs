@@ -18,9 +18,6 @@ use crate::{Value, events, group};
 /// Customers told in one transaction: small enough that nobody waits long for the one writer.
 const BATCH: usize = 20_000;
 
-/// From so many told customers on, the planner of the database is told of their new figures.
-const WORTH_STATISTICS: u64 = 1_000;
-
 impl Value {
     /// Publishes a run: customers show its groups, scores and lifecycle states from now on. Safe to
     /// repeat after a crash: only what differs is written.
@@ -34,21 +31,16 @@ impl Value {
             RunStatus::Running | RunStatus::Failed => return Err(Error::NotReady(id)),
         }
         let report = run.report()?;
-        let total = report.rows_valued;
         let routes = match report.source {
             Source::Segments => self.last_routes(report.window_from, report.observed_on).await?,
             _ => HashMap::new(),
         };
-        let first = report.previous.is_none();
-        let aside = first && self.customers().first_standings_on(total).await?;
-        let telling = self.tell_all(id, report, &routes, watch).await;
-        if aside {
-            self.customers().bulk_mode_off().await?;
+        if report.previous.is_none() {
+            self.customers().before_first_standings(report.rows_valued).await?;
         }
-        let told = telling?;
-        if !aside && told >= WORTH_STATISTICS {
-            self.customers().refresh_statistics().await?;
-        }
+        let told = self.tell_all(id, report, &routes, watch).await;
+        self.customers().after_standings(report.rows_valued).await?;
+        let told = told?;
         if let Some(previous) = report.previous {
             self.take_back(previous, id, report).await?;
         }
