@@ -9,7 +9,9 @@ use crate::tree::Tree;
 const ORDER: &[&str] = &[
     "unify",
     "kernel",
+    "formats",
     "stats",
+    "matching",
     "simulator",
     "store",
     "access",
@@ -30,8 +32,10 @@ const ORDER: &[&str] = &[
 const PURE: &[(&str, &[&str])] = &[
     ("unify", &[]),
     ("kernel", &[]),
+    ("formats", &[]),
     ("stats", &["unify"]),
-    ("simulator", &["kernel", "unify"]),
+    ("matching", &["kernel", "unify"]),
+    ("simulator", &["kernel", "formats", "unify"]),
     ("lake", &["kernel", "unify"]),
     ("store", &["kernel"]),
     ("xtask", &[]),
