@@ -1,3 +1,20 @@
 //! The mathematics of record linkage: which records tell of the same person, and how sure that is.
 //!
 //! Records in, evidence out. Nothing here reads a database or knows what a customer is.
+
+pub mod blocks;
+pub mod dates;
+pub mod em;
+pub mod hash;
+pub mod model;
+mod predict;
+pub mod scheme;
+mod source;
+pub mod table;
+pub mod text;
+
+pub use em::{Session, Training, train};
+pub use model::{Bands, Finding, MISSING, Model, probability};
+pub use predict::{Scored, predict};
+pub use source::Records;
+pub use table::Table;
