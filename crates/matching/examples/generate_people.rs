@@ -168,11 +168,8 @@ fn write(records: u64, seed: u64) -> std::io::Result<()> {
         let original = person(&mut dice, &words);
         let copies = [0, 0, 0, 1, 1, 2, 3][dice.below(7) as usize];
         for copy in 0..=copies {
-            let p = if copy == 0 {
-                original.clone()
-            } else {
-                corrupted(&mut dice, &original, &words)
-            };
+            let p =
+                if copy == 0 { original.clone() } else { corrupted(&mut dice, &original, &words) };
             if id < records {
                 let Person { given, surname, birth, phone, email, city, street } = p;
                 writeln!(

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use matching::blocks::{Candidates, Columns, Keys};
 use matching::dates::DateMatch;
-use matching::scheme::{Close, Comparison, Rung, Schemed, Scheme, Test};
+use matching::scheme::{Close, Comparison, Rung, Scheme, Schemed, Test};
 use matching::table::{Kind, Table};
 use matching::{Scored, Session, Training, predict, probability, train};
 
@@ -99,8 +99,15 @@ fn fake_1000(directory: &Path) -> Result<Set, Box<dyn std::error::Error>> {
         name: "fake_1000",
         table,
         scheme: Scheme { name: "fake_1000".into(), comparisons },
-        rules: match std::env::var("SAME").is_ok() { true => vec![vec![0, 3], vec![1], vec![2], vec![4]], false=>vec![vec![]]},
-        training: vec![(vec![2], vec![0, 1, 3, 4]), (vec![4], vec![0, 1, 2, 3]), (vec![0,1], vec![2,3,4])],
+        rules: match std::env::var("SAME").is_ok() {
+            true => vec![vec![0, 3], vec![1], vec![2], vec![4]],
+            false => vec![vec![]],
+        },
+        training: vec![
+            (vec![2], vec![0, 1, 3, 4]),
+            (vec![4], vec![0, 1, 2, 3]),
+            (vec![0, 1], vec![2, 3, 4]),
+        ],
         clusters,
     })
 }
@@ -172,7 +179,10 @@ fn show(model: &matching::Model) {
     for comparison in &model.comparisons {
         for l in &comparison.levels {
             let (code, weight) = (&comparison.code, l.weight());
-            eprintln!("{code:14} {:20} m {:.5} u {:.7} {weight:+.2} base {:.5}", l.code, l.m, l.u, l.base);
+            eprintln!(
+                "{code:14} {:20} m {:.5} u {:.7} {weight:+.2} base {:.5}",
+                l.code, l.m, l.u, l.base
+            );
         }
     }
 }

@@ -52,7 +52,10 @@ fn scheme() -> Scheme {
         Rung::new("local_similar", Test::CloseIn(LOCAL, close(0.88, 1)), 0.0),
     ];
     let text = || {
-        vec![Rung::new("same", Test::Same, 1.0), Rung::new("close", Test::Close(close(2.0, 1)), 0.5)]
+        vec![
+            Rung::new("same", Test::Same, 1.0),
+            Rung::new("close", Test::Close(close(2.0, 1)), 0.5),
+        ]
     };
     Scheme {
         name: "people".into(),

@@ -112,6 +112,17 @@ impl Candidates {
         &self,
         scratch: impl Fn() -> S + Sync,
         on: impl Fn(&mut S, u32, u32, &mut Vec<R>) + Sync,
+        sink: impl FnMut(Vec<R>),
+    ) {
+        self.visit_some(|_| true, scratch, on, sink);
+    }
+
+    /// As [`visit`](Self::visit), for pairs whose first row `takes`: a sample by rows.
+    pub(crate) fn visit_some<S: Send, R: Send>(
+        &self,
+        takes: impl Fn(u32) -> bool + Sync,
+        scratch: impl Fn() -> S + Sync,
+        on: impl Fn(&mut S, u32, u32, &mut Vec<R>) + Sync,
         mut sink: impl FnMut(Vec<R>),
     ) {
         let spare = Mutex::new(Vec::new());
@@ -123,7 +134,7 @@ impl Candidates {
                     let kept = spare.lock().ok().and_then(|mut spare| spare.pop());
                     let mut mine = kept.unwrap_or_else(&scratch);
                     let mut told = Vec::new();
-                    self.pairs_of(portion, |a, b| on(&mut mine, a, b, &mut told));
+                    self.pairs_of(portion, &takes, |a, b| on(&mut mine, a, b, &mut told));
                     if let Ok(mut spare) = spare.lock() {
                         spare.push(mine);
                     }
@@ -153,7 +164,12 @@ impl Candidates {
         found
     }
 
-    fn pairs_of(&self, portion: &Portion, mut on: impl FnMut(u32, u32)) {
+    fn pairs_of(
+        &self,
+        portion: &Portion,
+        takes: &impl Fn(u32) -> bool,
+        mut on: impl FnMut(u32, u32),
+    ) {
         let blocks = &self.rules[portion.rule];
         let earlier = &self.rules[..portion.rule];
         for block in portion.from.0..=portion.to.0.min(blocks.starts.len().saturating_sub(2)) {
@@ -162,6 +178,9 @@ impl Candidates {
             let end = if block == portion.to.0 { portion.to.1 } else { rows.len() as u64 };
             for at in start..end {
                 let a = rows[at as usize];
+                if !takes(a) {
+                    continue;
+                }
                 for b in &rows[at as usize + 1..] {
                     let told = earlier.iter().any(|rule| rule.share(a, *b))
                         || blocks.share_before(a, *b, block as u32);

@@ -92,8 +92,14 @@ pub struct Scheme {
 
 /// Levels of a name, in the written order and, from `EXCHANGED` on, in the other.
 const NAME_LEVELS: [&str; 8] = [
-    "same", "close", "similar", "different", "same_exchanged", "close_exchanged",
-    "similar_exchanged", "different_exchanged",
+    "same",
+    "close",
+    "similar",
+    "different",
+    "same_exchanged",
+    "close_exchanged",
+    "similar_exchanged",
+    "different_exchanged",
 ];
 const DIFFERENT: u8 = 3;
 const EXCHANGED: u8 = 4;

@@ -138,8 +138,7 @@ impl Table {
             stock.numbers = KeyMap::default();
             stock.bytes.shrink_to_fit();
             stock.ends.shrink_to_fit();
-            stock.sketches =
-                (0..stock.len() as u32).map(|n| Sketch::of(stock.text(n))).collect();
+            stock.sketches = (0..stock.len() as u32).map(|n| Sketch::of(stock.text(n))).collect();
         }
         let (stocks, rows) = (&self.stocks, self.rows);
         self.columns.par_iter_mut().for_each(|column| {

@@ -1,7 +1,7 @@
 //! Fitting probabilities to counted patterns.
 
 use super::Session;
-use super::pattern::Patterns;
+use super::pattern::{BYTES, Patterns, finding};
 use crate::model::{Level, MISSING, Model, Weights, probability};
 
 /// Steps of EM at most, and the change of any probability at which it stops.
@@ -57,14 +57,17 @@ fn spread(model: &mut Model, random: &Patterns, shares: &[f64]) {
     }
 }
 
-fn odds<'a>(weights: &'a Weights, patterns: &'a Patterns) -> impl Iterator<Item = f64> + 'a {
-    let comparisons = weights.comparisons();
+fn odds<'a>(weights: &Weights, patterns: &'a Patterns) -> impl Iterator<Item = f64> + use<'a> {
+    let bits = |at: usize, byte: usize| {
+        let (bits, adjustment) = weights.of(at, finding(byte as u8));
+        bits + adjustment
+    };
+    let tables: Vec<[f64; BYTES]> =
+        (0..weights.comparisons()).map(|at| std::array::from_fn(|byte| bits(at, byte))).collect();
+    let prior = weights.prior;
     patterns.counts.iter().map(move |(pattern, _)| {
-        let of = |at| {
-            let (bits, adjustment) = weights.of(at, pattern.finding(at));
-            bits + adjustment
-        };
-        weights.prior + (0..comparisons).map(of).sum::<f64>()
+        let of = |(at, table): (usize, &[f64; BYTES])| table[usize::from(pattern.byte(at))];
+        prior + tables.iter().enumerate().map(of).sum::<f64>()
     })
 }
 

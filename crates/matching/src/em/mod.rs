@@ -37,7 +37,7 @@ pub struct Training {
 
 impl Default for Training {
     fn default() -> Self {
-        Self { random_pairs: 1_000_000, session_pairs: 4_000_000, seed: 1, rounds: 3 }
+        Self { random_pairs: 1_000_000, session_pairs: 1_000_000, seed: 1, rounds: 3 }
     }
 }
 
@@ -69,7 +69,9 @@ pub fn train<R: Records>(
         let learnt: Vec<(Fit, &[usize])> = sessions
             .iter()
             .zip(&trained)
-            .map(|(session, patterns)| (fit::learn(&model, &blank, patterns, session), &*session.learns))
+            .map(|(session, patterns)| {
+                (fit::learn(&model, &blank, patterns, session), &*session.learns)
+            })
             .collect();
         fit::join(&mut model, &learnt);
         model.prior = fit::prior(&model, &whole, total);

@@ -9,6 +9,8 @@ use crate::source::Records;
 pub(super) const ROOM: usize = 16;
 /// Width of a step of frequency, in bits: values held by 2^-1.5, 2^-3 … of the records.
 const STEP: f64 = 1.5;
+/// Values a pattern's byte can take.
+pub(super) const BYTES: usize = 256;
 const MISSING_BITS: u128 = 15;
 
 /// One byte a comparison: the level below, the step of frequency above.
@@ -25,18 +27,27 @@ impl Pattern {
         bits
     }
 
+    /// The byte of comparison `at`.
+    pub(super) fn byte(self, at: usize) -> u8 {
+        (self.0 >> (8 * at)) as u8
+    }
+
     /// What comparison `at` found, the share being the middle of its step.
     pub(super) fn finding(self, at: usize) -> Finding {
-        let byte = (self.0 >> (8 * at)) as u8;
-        if u128::from(byte & 15) == MISSING_BITS {
-            return Finding::NONE;
-        }
-        let share = match byte >> 4 {
-            0 => 0.0,
-            step => (-(f64::from(step) - 0.5) * STEP).exp2() as f32,
-        };
-        Finding { level: byte & 15, share }
+        finding(self.byte(at))
     }
+}
+
+/// What a byte stands for.
+pub(super) fn finding(byte: u8) -> Finding {
+    if u128::from(byte & 15) == MISSING_BITS {
+        return Finding::NONE;
+    }
+    let share = match byte >> 4 {
+        0 => 0.0,
+        step => (-(f64::from(step) - 0.5) * STEP).exp2() as f32,
+    };
+    Finding { level: byte & 15, share }
 }
 
 fn step(share: f32) -> u8 {
@@ -121,7 +132,7 @@ impl Patterns {
         sorted(counts, if whole { 1.0 } else { most as f64 / all as f64 })
     }
 
-    /// Candidates, each looked at with probability `share`.
+    /// Candidates, those of a row with all later ones looked at with probability `share`.
     pub(super) fn of_candidates<R: Records>(
         records: &R,
         candidates: &Candidates,
@@ -139,13 +150,11 @@ impl Patterns {
                 }
             }
         }
-        candidates.visit(
+        candidates.visit_some(
+            |row| share >= 1.0 || mix(seed, u64::from(row)) <= limit,
             || Kept(own(records), &spare),
             |mine, a, b, _: &mut Vec<()>| {
-                let pair = u64::from(a) << 32 | u64::from(b);
-                if share >= 1.0 || mix(seed, pair) <= limit {
-                    add(records, &mut mine.0, a, b);
-                }
+                add(records, &mut mine.0, a, b);
             },
             |_| {},
         );

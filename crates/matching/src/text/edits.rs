@@ -70,7 +70,8 @@ fn aligned<T: PartialEq>(
         let mut least = now[0];
         for (j, b) in right.iter().enumerate() {
             let replaced = last[j].saturating_add(u8::from(a != b));
-            let mut cell = replaced.min(last[j + 1].saturating_add(1)).min(now[j].saturating_add(1));
+            let mut cell =
+                replaced.min(last[j + 1].saturating_add(1)).min(now[j].saturating_add(1));
             if i > 0 && j > 0 && *a == right[j - 1] && left[i - 1] == *b {
                 cell = cell.min(before[j - 1].saturating_add(1));
             }

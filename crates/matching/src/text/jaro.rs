@@ -52,8 +52,11 @@ fn jaro<T: PartialEq + Copy>(left: &[T], right: &[T]) -> f64 {
         return if long.is_empty() { 1.0 } else { 0.0 };
     }
     let reach = (long.len() / 2).saturating_sub(1);
-    let (common, moved) =
-        if long.len() <= 64 { common_short(short, long, reach) } else { common_long(short, long, reach) };
+    let (common, moved) = if long.len() <= 64 {
+        common_short(short, long, reach)
+    } else {
+        common_long(short, long, reach)
+    };
     if common == 0 {
         return 0.0;
     }
@@ -80,7 +83,8 @@ fn common_short<T: PartialEq + Copy>(short: &[T], long: &[T], reach: usize) -> (
     let mut moved = 0;
     let (mut a, mut b) = (of_short, of_long);
     while a != 0 {
-        moved += usize::from(short[a.trailing_zeros() as usize] != long[b.trailing_zeros() as usize]);
+        moved +=
+            usize::from(short[a.trailing_zeros() as usize] != long[b.trailing_zeros() as usize]);
         a &= a - 1;
         b &= b - 1;
     }
