@@ -172,7 +172,11 @@ impl Candidates {
     ) {
         let blocks = &self.rules[portion.rule];
         let earlier = &self.rules[..portion.rule];
-        for block in portion.from.0..=portion.to.0.min(blocks.starts.len().saturating_sub(2)) {
+        let last = portion.to.0.min(blocks.starts.len() - 1);
+        for block in portion.from.0..=last {
+            if block + 1 == blocks.starts.len() {
+                break;
+            }
             let rows = blocks.block(block);
             let start = if block == portion.from.0 { portion.from.1 } else { 0 };
             let end = if block == portion.to.0 { portion.to.1 } else { rows.len() as u64 };

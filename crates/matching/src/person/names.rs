@@ -1,5 +1,7 @@
 //! Personal names made ready for comparison, and compared.
 
+use std::fmt;
+
 use kernel::names::PersonName;
 use serde::{Deserialize, Serialize};
 
@@ -91,8 +93,17 @@ pub struct Name {
     pub(super) flat: String,
     /// The given name's words.
     words: Vec<String>,
-    /// Other spellings of the whole: readings, the title taken off.
+    /// Other spellings of the whole: readings, the title left on.
     also: Vec<String>,
+    /// Whether the title taken off may have been the end of the name: ADAMS, ALEXANDR.
+    doubtful: bool,
+}
+
+impl fmt::Debug for Name {
+    /// Prints nothing of the person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Name(•••)")
+    }
 }
 
 impl Name {
@@ -103,9 +114,11 @@ impl Name {
         let (surname, mut given) = (official(&keys.surname_key), official(&keys.given_key));
         let mut also: Vec<String> = keys.also.iter().map(|s| official(s)).collect();
         let mut words = Vec::new();
+        let mut doubtful = false;
         if keys.native.is_empty() {
             if let Some(bare) = without_title(&given) {
                 also.push(format!("{surname}{given}"));
+                doubtful = given.ends_with("ms") || given.ends_with("dr");
                 given = bare.to_owned();
             }
             words.extend(name.given.split([' ', '-']).map(kernel::names::fold));
@@ -120,7 +133,7 @@ impl Name {
         also.retain(|spelling| *spelling != full);
         also.sort_unstable();
         also.dedup();
-        Some(Self { native: keys.native, surname, given, flat: flat(&full), words, also })
+        Some(Self { native: keys.native, surname, given, flat: flat(&full), words, also, doubtful })
     }
 
     pub(super) fn is_native(&self) -> bool {
@@ -168,7 +181,8 @@ impl Name {
         let same = |a: &str, b: &str| !a.is_empty() && a == b;
         let surname = same(&self.surname, &other.surname);
         let given = same(&self.given, &other.given);
-        if surname && self.given == other.given || given && self.surname == other.surname {
+        let equal = self.surname == other.surname && self.given == other.given;
+        if equal && self.doubtful == other.doubtful {
             return NameMatch::Same;
         }
         if self.surname == other.given && self.given == other.surname {
@@ -267,5 +281,5 @@ fn alike(a: &Name, b: &Name) -> bool {
 
 fn skeletons_alike(a: &str, b: &str) -> bool {
     let (a, b) = (skeleton(a), skeleton(b));
-    a == b || a.len().min(b.len()) >= 4 && edits(&a, &b, 1).is_some()
+    a == b || a.len().min(b.len()) >= 4 && jaro_winkler(&a, &b) >= 0.85
 }

@@ -1,9 +1,10 @@
 //! A person's record made ready: names read, lists sorted, so that two compare in microseconds.
 
-use super::names::Name;
-use super::record::{Birth, Document, DocumentKind, Gender, Member, PersonRecord, Seat};
+use std::fmt;
 use std::hash::{Hash, Hasher};
 
+use super::names::Name;
+use super::record::{Birth, Document, DocumentKind, Gender, Member, PersonRecord, Seat};
 use crate::hash::{KeyHasher, mix, of_bytes};
 
 /// A [`PersonRecord`] in the form it is compared in.
@@ -21,6 +22,13 @@ pub struct Person {
     pub address: Option<u64>,
     pub bookings: Vec<Seat>,
     pub source: u32,
+}
+
+impl fmt::Debug for Person {
+    /// Prints nothing of the person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Person(•••)")
+    }
 }
 
 /// One thing counted once: how many different `part`s go with a `key`.

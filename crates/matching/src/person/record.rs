@@ -1,5 +1,7 @@
 //! What a source said about a person, as far as it helps to tell who it is.
 
+use std::fmt;
+
 use kernel::chrono::{Datelike, NaiveDate};
 use kernel::names::PersonName;
 use serde::{Deserialize, Serialize};
@@ -28,7 +30,14 @@ pub struct PersonRecord {
     pub source: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+impl fmt::Debug for PersonRecord {
+    /// Prints nothing of the person.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PersonRecord(•••)")
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Birth {
     pub date: Digits,
     /// Read from a document or confirmed by the person.
