@@ -18,7 +18,9 @@ def main() -> None:
     args = argparse.ArgumentParser()
     args.add_argument("file")
     args.add_argument("--threads", type=int, default=2)
+    args.add_argument("--plain-email", action="store_true", help="no levels on the part before @")
     args = args.parse_args()
+    email = cl.DamerauLevenshteinAtThresholds("email", [2]) if args.plain_email else cl.EmailComparison("email")
     settings = SettingsCreator(
         link_type="dedupe_only",
         comparisons=[
@@ -26,7 +28,7 @@ def main() -> None:
             cl.NameComparison("surname"),
             cl.DateOfBirthComparison("dob", input_is_string=True),
             cl.DamerauLevenshteinAtThresholds("phone", [1, 2]),
-            cl.EmailComparison("email"),
+            email,
             cl.ExactMatch("city").configure(term_frequency_adjustments=True),
             cl.ExactMatch("street").configure(term_frequency_adjustments=True),
         ],

@@ -71,27 +71,23 @@ fn odds<'a>(weights: &Weights, patterns: &'a Patterns) -> impl Iterator<Item = f
     })
 }
 
-/// EM over one session's candidates: m of the comparisons it learns, u held fast.
-pub(super) fn learn(model: &Model, blank: &Model, patterns: &Patterns, session: &Session) -> Fit {
+/// EM over one session's candidates: m of the comparisons it learns.
+///
+/// All else is held fast: u, the prior, and the weights of the comparisons the session's rule makes
+/// agree. Those say how likely a match is among its candidates; a share left free would let EM find
+/// any two kinds of pairs, such as people whose addresses are made of their names and others.
+pub(super) fn learn(
+    model: &Model,
+    blank: &Model,
+    patterns: &Patterns,
+    session: &Session,
+) -> Fit {
     let mut model = model.clone();
-    for (at, comparison) in model.comparisons.iter_mut().enumerate() {
-        if !session.learns.contains(&at) {
-            // Agrees by the rule's making among matches and others alike: no evidence here.
-            comparison.levels.iter_mut().for_each(|level| {
-                (level.m, level.u, level.by_frequency) = (1.0, 1.0, 0.0);
-            });
-        }
-    }
-    model.prior = 0.1;
     let mut worth = vec![0.0; model.comparisons.len()];
     for _ in 0..STEPS {
         let weights = model.weights();
         let sure: Vec<f64> = odds(&weights, patterns).map(probability).collect();
-        let total: f64 = patterns.counts.iter().map(|(_, count)| count).sum();
-        let matches: f64 = patterns.counts.iter().zip(&sure).map(|((_, n), p)| n * p).sum();
-        let prior = (matches / total.max(1.0)).clamp(1e-9, 1.0 - 1e-6);
-        let mut change = (prior - model.prior).abs();
-        model.prior = prior;
+        let mut change = 0.0_f64;
         for at in &session.learns {
             let levels = &mut model.comparisons[*at].levels;
             let mut sums: Vec<f64> =

@@ -65,6 +65,8 @@ pub fn train<R: Records>(
     let whole = counted(candidates, scramble(training.seed));
     let total = f64::from(records.rows()) * f64::from(records.rows() - 1) / 2.0;
     fit::random_first(&mut model, &random);
+    // Until candidates tell better: every other record has a partner.
+    model.prior = 0.5 / f64::from(records.rows());
     for _ in 0..training.rounds.max(1) {
         let learnt: Vec<(Fit, &[usize])> = sessions
             .iter()
