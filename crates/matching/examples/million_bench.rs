@@ -174,7 +174,10 @@ fn main() -> ExitCode {
         for comparison in &model.comparisons {
             for l in &comparison.levels {
                 let (code, weight) = (&comparison.code, l.weight());
-                eprintln!("{code:9} {:20} m {:.6} u {:.8} {weight:+6.2} base {:.7}", l.code, l.m, l.u, l.base);
+                eprintln!(
+                    "{code:9} {:20} m {:.6} u {:.8} {weight:+6.2} base {:.7}",
+                    l.code, l.m, l.u, l.base
+                );
             }
         }
     }

@@ -76,12 +76,7 @@ fn odds<'a>(weights: &Weights, patterns: &'a Patterns) -> impl Iterator<Item = f
 /// All else is held fast: u, the prior, and the weights of the comparisons the session's rule makes
 /// agree. Those say how likely a match is among its candidates; a share left free would let EM find
 /// any two kinds of pairs, such as people whose addresses are made of their names and others.
-pub(super) fn learn(
-    model: &Model,
-    blank: &Model,
-    patterns: &Patterns,
-    session: &Session,
-) -> Fit {
+pub(super) fn learn(model: &Model, blank: &Model, patterns: &Patterns, session: &Session) -> Fit {
     let mut model = model.clone();
     let mut worth = vec![0.0; model.comparisons.len()];
     for _ in 0..STEPS {

@@ -43,6 +43,14 @@ const COMPARISONS: [(&str, &[Row]); super::findings::COMPARISONS] = [
     ]),
 ];
 
+/// The prior for so many records: each is expected to have one partner or two.
+///
+/// The more records, the less a chance agreement says; set [`Model::prior`] to this as they grow.
+#[must_use]
+pub fn prior_for(records: u64) -> f64 {
+    (1.0 / records.max(100) as f64).max(1e-9)
+}
+
 /// The model persons are compared under before anything was estimated: one pair in a million is a
 /// match, links from odds of 1,000 to 1, looks from even odds.
 #[must_use]

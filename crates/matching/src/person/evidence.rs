@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
-use super::findings::{self, BOOKING, COMPARISONS, DOCUMENT, EMAIL, MEMBER, PHONE};
+use super::findings::{self, ADDRESS, BOOKING, COMPARISONS, DOCUMENT, EMAIL, MEMBER, PHONE};
 use super::names::NameMatch;
 use super::prepared::Person;
 use super::rules::{Cap, Certain, Veto, certain, veto};
@@ -85,7 +85,7 @@ pub(super) fn judge(
 /// What keeps a pair from being linked by its weight.
 fn cap(name: Option<NameMatch>, found: &[Finding]) -> Option<Cap> {
     let own = found[DOCUMENT].level <= 2
-        || [MEMBER, PHONE, EMAIL].iter().any(|at| found[*at].level == 0)
+        || [MEMBER, PHONE, EMAIL, ADDRESS].iter().any(|at| found[*at].level == 0)
         || found[BOOKING].level == 0;
     match name {
         _ if found[BOOKING].level == 2 => Some(Cap::TwoPlaces),

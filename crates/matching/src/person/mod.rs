@@ -24,7 +24,7 @@ mod readings;
 mod record;
 mod rules;
 
-pub use airline::airline;
+pub use airline::{airline, prior_for};
 pub use counts::Counts;
 pub use evidence::{Band, Evidence, Judged, Piece, score};
 pub use index::Index;

@@ -209,7 +209,7 @@ impl Name {
             !name.native.is_empty() || is_pinyin(&name.surname) && is_pinyin(&name.given)
         };
         let both_pinyin = pinyin(self) && pinyin(other);
-        if mine.len().min(yours.len()) >= 4 && edits(mine, yours, 1).is_some() {
+        if mine.len().min(yours.len()) >= 4 && self.slipped(other, mine, yours) {
             let long = mine.len().min(yours.len()) >= SLIP;
             return match (both_pinyin, long) {
                 (false, true) => NameMatch::Typo,
@@ -234,6 +234,14 @@ impl Name {
             (_, true) => NameMatch::Surname,
             _ => NameMatch::Different,
         }
+    }
+
+    /// Whether one edit leads from one to the other, names in exchanged order too.
+    fn slipped(&self, other: &Self, mine: &str, yours: &str) -> bool {
+        let near = |a: &str, b: &str| edits(a, b, 1).is_some();
+        near(mine, yours)
+            || near(mine, &format!("{}{}", other.given, other.surname))
+            || near(yours, &format!("{}{}", self.given, self.surname))
     }
 
     /// Whether a spelling of the one is the other, ü flattened.

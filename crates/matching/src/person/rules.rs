@@ -24,7 +24,8 @@ pub enum Veto {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Certain {
-    /// The same valid identity-card number, names that agree.
+    /// The same valid identity-card number and names that agree, or nearly so beside the same
+    /// birth date.
     IdentityCard,
     /// The same passport, issuing country and birth date, names that agree.
     Passport,
@@ -36,7 +37,8 @@ pub enum Certain {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cap {
-    /// Only name, birth date and the like agree: no document, membership or own contact.
+    /// Only name, birth date and the like agree: no document, membership, contact or address
+    /// of one's own.
     NothingOwn,
     /// The names do not agree well enough.
     Names,
@@ -90,11 +92,14 @@ pub(super) fn certain(
         return None;
     }
     let compatible = name.is_some_and(NameMatch::is_compatible);
+    // Not the surname alone: a twin is entered under the other's number.
+    let nearly =
+        matches!(name, Some(NameMatch::OneLetter | NameMatch::Romanised | NameMatch::Given));
     let births = (a.complete_birth(), b.complete_birth());
     let born_same = matches!(births, (Some(one), Some(other)) if one.date == other.date);
     match (found[DOCUMENT].level, found[MEMBER].level) {
         // A number without a name beside it is a slip of a form, not a person.
-        (0, _) if compatible => Some(Certain::IdentityCard),
+        (0, _) if compatible || nearly && born_same => Some(Certain::IdentityCard),
         (1, _) if compatible && born_same => Some(Certain::Passport),
         (_, 0) if compatible => Some(Certain::Member),
         _ => None,
