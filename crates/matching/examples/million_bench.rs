@@ -3,6 +3,8 @@
 //!
 //! Seconds count reading the file, training and scoring; quality is measured afterwards.
 
+#![allow(clippy::print_stdout, reason = "a benchmark reports")]
+
 use std::process::ExitCode;
 
 use matching::blocks::{Candidates, Columns, Keys};
@@ -170,17 +172,6 @@ fn main() -> ExitCode {
     let model = train(&records, &sessions, &all, Training::default());
     drop(sessions);
     eprintln!("trained {:.1} s, prior {:.2e}", seconds(), model.prior);
-    if std::env::var_os("SHOW").is_some() {
-        for comparison in &model.comparisons {
-            for l in &comparison.levels {
-                let (code, weight) = (&comparison.code, l.weight());
-                eprintln!(
-                    "{code:9} {:20} m {:.6} u {:.8} {weight:+6.2} base {:.7}",
-                    l.code, l.m, l.u, l.base
-                );
-            }
-        }
-    }
     let mut found = Vec::new();
     predict(&records, &model, &all, -6.6, |part| found.extend(part));
     println!("ours: {} records | {:.1} s peak {:.0} MB", table.rows(), seconds(), peak_mb());

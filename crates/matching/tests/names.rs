@@ -1,5 +1,7 @@
 //! A table of name pairs, each with the reason for its answer.
 
+#![allow(clippy::expect_used, reason = "tests")]
+
 use kernel::names::PersonName;
 use matching::person::{Name, NameMatch};
 
@@ -9,7 +11,7 @@ fn name(text: &str) -> Name {
         Some((surname, given)) => PersonName::from_latin(surname, given),
         None => PersonName::parse(text),
     };
-    Name::new(&name).unwrap_or_else(|| panic!("{text} is no name"))
+    Name::new(&name).expect("a name")
 }
 
 use NameMatch::{

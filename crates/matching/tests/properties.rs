@@ -1,6 +1,8 @@
 //! What holds for all records: both ways one evidence, batch and single one evidence, vetoes never
 //! broken, the same on any number of threads and in any order.
 
+#![allow(clippy::expect_used, reason = "tests")]
+
 mod common;
 
 use common::{BOOKING, born, card, member, passport, person};

@@ -117,8 +117,8 @@ impl Patterns {
             } else {
                 for at in piece * 4096..((piece + 1) * 4096).min(most) {
                     let number = scramble(mix(seed, at));
-                    let a = (number >> 32) * rows >> 32;
-                    let b = (number & 0xFFFF_FFFF) * (rows - 1) >> 32;
+                    let a = ((number >> 32) * rows) >> 32;
+                    let b = ((number & 0xFFFF_FFFF) * (rows - 1)) >> 32;
                     let b = if b >= a { b + 1 } else { b };
                     add(records, &mut mine, a as u32, b as u32);
                 }

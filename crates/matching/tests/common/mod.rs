@@ -17,7 +17,7 @@ pub fn person(name: &str) -> PersonRecord {
 }
 
 pub fn born(date: &str) -> Option<Birth> {
-    Some(Birth { date: Digits::read(date).expect("a date"), verified: false })
+    Some(Birth { date: Digits::read(date)?, verified: false })
 }
 
 pub fn phone(number: u64) -> Vec<u64> {
