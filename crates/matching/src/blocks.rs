@@ -2,8 +2,9 @@
 //!
 //! Keys are sorted, records with the same key form a block, and the pairs of all blocks are handed
 //! out in portions, never held. A pair that several rules yield is told once, by the first. A block
-//! larger than `most` is split by the rule's finer keys; what is still too large is left out and
-//! reported, so that the work stays linear however skewed the values are.
+//! larger than `most` is split by the rule's finer keys; what is still too large is compared with
+//! its neighbours alone (Hernández & Stolfo 1995) or not at all, and reported, so that the work
+//! stays linear however skewed the values are.
 
 use std::sync::Mutex;
 
@@ -23,13 +24,15 @@ const BATCH: usize = 256;
 pub struct Left {
     pub rule: u32,
     pub records: u64,
+    /// Neighbours each record was compared with on either side, at least; 0 for none.
+    pub neighbours: u64,
 }
 
 impl Left {
-    /// Pairs that this rule did not compare; another may have.
+    /// Pairs that this rule did not compare, at most; another may have.
     #[must_use]
     pub fn pairs(&self) -> u64 {
-        self.records * (self.records - 1) / 2
+        self.records * (self.records - 1) / 2 - self.neighbours * (self.records - self.neighbours)
     }
 }
 
@@ -50,6 +53,12 @@ pub trait Keys: Sync {
 
     fn finer(&self, _row: u32, _depth: usize) -> Option<u64> {
         None
+    }
+
+    /// Neighbours, in the order of rows, that the records of a block too large are still compared
+    /// with: for keys that mean one person, who may have thousands of records.
+    fn neighbours(&self) -> usize {
+        0
     }
 }
 
@@ -93,7 +102,12 @@ impl Candidates {
         let mut all = Self { rules: Vec::new(), left: Vec::new() };
         for (at, keys) in rules.iter().enumerate() {
             let (blocks, left) = build(rows, *keys, most.max(2));
-            all.left.extend(left.iter().map(|records| Left { rule: at as u32, records: *records }));
+            let neighbours = keys.neighbours() as u64;
+            all.left.extend(left.iter().map(|records| Left {
+                rule: at as u32,
+                records: *records,
+                neighbours,
+            }));
             all.rules.push(blocks);
         }
         all
@@ -293,6 +307,7 @@ impl Blocks {
             rows.iter().filter_map(|row| Some((keys.finer(*row, depth)?, *row))).collect();
         if parts.is_empty() {
             left.push(rows.len() as u64);
+            self.windows(&rows, keys.neighbours());
             return;
         }
         drop(rows);
@@ -304,6 +319,16 @@ impl Blocks {
             } else if part.len() > 1 {
                 self.close(part.into_iter());
             }
+        }
+    }
+
+    /// Blocks that overlap by half, so that each row meets `half` others before and after it.
+    fn windows(&mut self, rows: &[u32], half: usize) {
+        let mut from = 0;
+        while half > 0 && from + half < rows.len() {
+            let to = (from + 2 * half).min(rows.len());
+            self.close(rows[from..to].iter().copied());
+            from += half;
         }
     }
 
@@ -358,9 +383,35 @@ mod tests {
     fn large_blocks_are_left_out_and_said() {
         let keys = vec![vec![7]; 10];
         let candidates = Candidates::build(10, &[&Given(&keys)], 5);
-        assert_eq!(candidates.left, [Left { rule: 0, records: 10 }]);
+        assert_eq!(candidates.left, [Left { rule: 0, records: 10, neighbours: 0 }]);
         assert_eq!(candidates.left[0].pairs(), 45);
         assert!(told(10, &[&Given(&keys)], 5).is_empty());
+    }
+
+    struct OnePerson;
+
+    impl Keys for OnePerson {
+        fn push(&self, _: u32, keys: &mut Vec<u64>) {
+            keys.push(7);
+        }
+
+        fn neighbours(&self) -> usize {
+            3
+        }
+    }
+
+    #[test]
+    fn neighbours_of_large_blocks_meet_once() {
+        for rows in [6, 7, 20, 23] {
+            let pairs = told(rows, &[&OnePerson], 5);
+            let unique: BTreeSet<_> = pairs.iter().copied().collect();
+            assert_eq!(unique.len(), pairs.len());
+            for a in 0..rows {
+                for b in (a + 1..rows).take(3) {
+                    assert!(unique.contains(&(a, b)), "{a} {b} of {rows}");
+                }
+            }
+        }
     }
 
     proptest! {

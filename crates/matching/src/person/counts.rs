@@ -5,6 +5,10 @@ use rayon::prelude::*;
 use super::prepared::{EVERYBODY, Person, Tally};
 use crate::hash::KeyMap;
 
+/// People beside those counted who hold none of the values: the first hundred customers of an
+/// airline do not make one of a hundred names frequent.
+const UNSEEN: f32 = 100_000.0;
+
 /// Numbers of different holders by key; a key that is not here has one.
 #[derive(Clone, Default)]
 pub struct Counts {
@@ -48,6 +52,6 @@ impl Counts {
         if self.people == 0 {
             return 0.0;
         }
-        self.holders(key) as f32 / self.people as f32
+        self.holders(key) as f32 / (self.people as f32 + UNSEEN)
     }
 }

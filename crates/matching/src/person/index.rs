@@ -31,22 +31,24 @@ impl Index {
 
     pub fn add(&mut self, row: u32, person: &Person) {
         for key in keys(person) {
-            self.added.entry(key.0).or_default().push(row);
+            self.added.entry(key.key).or_default().push(row);
         }
     }
 
-    /// Rows that share a key with the person, ascending; keys of more than [`MOST`] records, the
-    /// person's among them, are passed over.
+    /// Rows that share a key with the person, ascending. Of keys that more than [`MOST`] records
+    /// have, the person's among them, the strong ones give the newest and the others none.
     #[must_use]
     pub fn candidates(&self, person: &Person) -> Vec<u32> {
         let mut found = Vec::new();
         for key in keys(person) {
             let from = self.keys.partition_point(|other| *other < key);
             let count = self.keys[from..].partition_point(|other| *other == key);
-            let added = self.added.get(&key.0).map_or(&[][..], Vec::as_slice);
-            if count + added.len() < MOST {
-                found.extend(&self.rows[from..from + count]);
-                found.extend(added);
+            let added = self.added.get(&key.key).map_or(&[][..], Vec::as_slice);
+            let few = count + added.len() < MOST;
+            if few || key.strong {
+                // The newest first, when not all are needed.
+                let newest = added.iter().rev().chain(self.rows[from..from + count].iter().rev());
+                found.extend(newest.take(MOST));
             }
         }
         found.sort_unstable();

@@ -6,27 +6,36 @@ use crate::blocks::Keys;
 use crate::hash::{mix, of_bytes};
 
 /// Kinds of keys, in the order in which a pair is told.
-pub const FAMILIES: usize = 10;
-/// Records under one key beyond which it says too little to compare them all. Finer keys of the
-/// same records (with birth date, with name) are beside it.
+pub const FAMILIES: usize = 11;
+/// Records under one key beyond which not all of them are compared.
 pub const MOST: usize = 500;
+/// Families whose keys mean one person: document, membership, name with birth date or contact. A
+/// frequent traveller has thousands of records under each.
+const STRONG: [usize; 4] = [0, 1, 4, 10];
+/// Records on either side that one of too many under a strong key meets in a batch.
+const NEIGHBOURS: usize = 16;
 /// Letters a name cut off at twenty characters surely keeps.
 const BEGINNING: usize = 15;
 
 /// A stable number to keep in a table beside the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct BlockKey(pub u64);
+pub struct BlockKey {
+    pub key: u64,
+    /// Whether the key means one person. Of more than [`MOST`] records under a strong key any
+    /// [`MOST`] will do; under another key none need be fetched, for finer keys are beside it.
+    pub strong: bool,
+}
 
-/// All keys of a record, each once, about a dozen.
-///
-/// Two records are candidates when they share one that no more than [`MOST`] records have.
+/// All keys of a record, each once, about a dozen. Two records that share one are candidates.
 #[must_use]
 pub fn keys(person: &Person) -> Vec<BlockKey> {
     let mut found = Vec::new();
+    let mut keys = Vec::new();
     for family in 0..FAMILIES {
-        push(person, family, &mut found);
+        push(person, family, &mut keys);
+        let strong = STRONG.contains(&family);
+        found.extend(keys.drain(..).map(|key| BlockKey { key, strong }));
     }
-    let mut found: Vec<BlockKey> = found.into_iter().map(BlockKey).collect();
     found.sort_unstable();
     found.dedup();
     found
@@ -59,7 +68,7 @@ fn push(person: &Person, family: usize, out: &mut Vec<u64>) {
                 out.push(of_bytes(spelling.as_bytes()));
             }
         }
-        _ => {
+        9 => {
             for spelling in person.names.iter().flat_map(spellings) {
                 if let Some(beginning) = spelling.get(..BEGINNING) {
                     out.push(of_bytes(beginning.as_bytes()));
@@ -67,6 +76,12 @@ fn push(person: &Person, family: usize, out: &mut Vec<u64>) {
             }
             let name = person.names.first().map_or(0, Name::hash);
             out.extend(person.bookings.iter().map(|seat| mix(name, seat.booking)));
+        }
+        _ => {
+            for name in person.names.iter().map(Name::hash) {
+                let contacts = person.phones.iter().chain(&person.emails);
+                out.extend(contacts.map(|contact| mix(name, *contact)));
+            }
         }
     }
     out[from..].iter_mut().for_each(|key| *key = mix(family as u64 + 1, *key));
@@ -97,5 +112,9 @@ pub(super) struct Family<'a> {
 impl Keys for Family<'_> {
     fn push(&self, row: u32, keys: &mut Vec<u64>) {
         push(&self.people[row as usize], self.family, keys);
+    }
+
+    fn neighbours(&self) -> usize {
+        if STRONG.contains(&self.family) { NEIGHBOURS } else { 0 }
     }
 }
