@@ -21,6 +21,8 @@ use NameMatch::{
 
 const PAIRS: &[(&str, &str, NameMatch, &str)] = &[
     ("周启明", "周启明", NativeSame, "the same characters"),
+    ("張偉", "张伟", NativeSame, "traditional characters"),
+    ("單玉", "SHAN/YU", Spelling, "traditional surname, its own reading"),
     ("周 启明", "周启明", NativeSame, "people pad with blanks"),
     ("周启明", "ZHOU/QIMING", Same, "read as pinyin"),
     ("ZHOU/QIMING", "zhou/qiming", Same, "capitals do not count"),

@@ -11,6 +11,7 @@
 //! names that agree); then the weights. Name and birth date alone are looked at, never linked.
 
 mod airline;
+mod characters;
 mod counts;
 mod evidence;
 pub mod findings;

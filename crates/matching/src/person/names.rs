@@ -5,6 +5,7 @@ use std::fmt;
 use kernel::names::PersonName;
 use serde::{Deserialize, Serialize};
 
+use super::characters::simplified;
 use super::pinyin::{flat, is_pinyin, official, same_surname_elsewhere, skeleton};
 use super::readings;
 use crate::hash::of_bytes;
@@ -110,7 +111,7 @@ impl Name {
     /// `None` when there is nothing to compare.
     #[must_use]
     pub fn new(name: &PersonName) -> Option<Self> {
-        let keys = name.keys();
+        let mut keys = name.keys();
         let (surname, mut given) = (official(&keys.surname_key), official(&keys.given_key));
         let mut also: Vec<String> = keys.also.iter().map(|s| official(s)).collect();
         let mut words = Vec::new();
@@ -124,6 +125,13 @@ impl Name {
             words.extend(name.given.split([' ', '-']).map(kernel::names::fold));
             words.retain(|word| !word.is_empty() && !TITLES.contains(&word.as_str()));
         } else {
+            let simple = simplified(&keys.native);
+            if simple != keys.native {
+                // The tables of readings know the simplified characters.
+                let read = PersonName::from_native(&simple).keys();
+                also.extend(std::iter::once(read.full_key).chain(read.also).map(|s| official(&s)));
+                keys.native = simple;
+            }
             also.extend(readings::of_given(&keys.native, &surname, &given));
         }
         let full = format!("{surname}{given}");
