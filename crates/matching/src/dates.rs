@@ -115,17 +115,25 @@ impl Digits {
 }
 
 /// Whether two different eight-digit numbers differ by one digit or one swap of neighbours.
-fn one_slip(left: u32, right: u32) -> bool {
-    let digits = |number: u32| -> [u32; 8] {
-        std::array::from_fn(|at| number / 10_u32.pow(7 - at as u32) % 10)
-    };
-    let (a, b) = (digits(left), digits(right));
-    let mut differ = (0..8).filter(|at| a[*at] != b[*at]);
-    match (differ.next(), differ.next(), differ.next()) {
-        (Some(_), None, None) => true,
-        (Some(x), Some(y), None) => y == x + 1 && a[x] == b[y] && a[y] == b[x],
-        _ => false,
+fn one_slip(mut left: u32, mut right: u32) -> bool {
+    // The digit that differed last: its place, and what it was on either side.
+    let mut differed: Option<(u32, u32, u32)> = None;
+    let mut swapped = false;
+    for at in 0..8 {
+        let (a, b) = (left % 10, right % 10);
+        (left, right) = (left / 10, right / 10);
+        if a == b {
+            continue;
+        }
+        match differed {
+            None => differed = Some((at, a, b)),
+            Some((place, x, y)) if !swapped && at == place + 1 && a == y && b == x => {
+                swapped = true;
+            }
+            Some(_) => return false,
+        }
     }
+    true
 }
 
 #[cfg(test)]

@@ -6,10 +6,10 @@ use crate::dates::DateMatch;
 use crate::model::{self, Bands, Finding, MISSING, Model, VERSION};
 use crate::source::Records;
 use crate::table::Table;
-use crate::text::{edits, jaro_winkler};
+use crate::text::{Sketch, edits, jaro_winkler};
 
 /// Comparison results a thread remembers, for each comparison.
-const REMEMBERED: usize = 1 << 14;
+const REMEMBERED: usize = 1 << 12;
 
 /// How two values are compared; a level is reached when no earlier one was.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -37,16 +37,25 @@ pub struct Close {
 }
 
 impl Close {
+    /// Whether edits and similarity may pass, by what is known without reading the texts.
+    fn may(self, one: Sketch, other: Sketch) -> (bool, bool) {
+        let most = u32::from(self.edits);
+        let shorter = one.length().min(other.length());
+        (
+            most * 2 < shorter && one.edits_at_least(other) <= most,
+            self.similarity <= 1.0 && one.similarity_at_most(other) >= self.similarity,
+        )
+    }
+
     fn holds(self, table: &Table, column: usize, a: u32, b: u32) -> bool {
         let (one, other) = table.sketches(column, a, b);
+        let (by_edits, by_similarity) = self.may(one, other);
+        if !by_edits && !by_similarity {
+            return false;
+        }
         let (left, right) = table.texts(column, a, b);
-        let shorter = left.len().min(right.len());
-        let may_edit = usize::from(self.edits) * 2 < shorter
-            && one.edits_at_least(other) <= u32::from(self.edits);
-        (may_edit && edits(left, right, self.edits).is_some())
-            || (self.similarity <= 1.0
-                && one.similarity_at_most(other) >= self.similarity
-                && jaro_winkler(left, right) >= self.similarity)
+        (by_edits && edits(left, right, self.edits).is_some())
+            || (by_similarity && jaro_winkler(left, right) >= self.similarity)
     }
 }
 
@@ -221,13 +230,19 @@ impl Schemed<'_> {
         if a == 0 || b == 0 {
             return Finding::NONE;
         }
-        let level = if a == b {
-            0
-        } else {
-            scratch.level(at, a, b, || {
-                let holds = |rung: &Rung| self.holds(&rung.test, column, (a, b), (left, right));
-                rungs.iter().position(holds).unwrap_or(rungs.len()) as u8
-            })
+        let rows = (left, right);
+        let find = || {
+            let holds = |rung: &Rung| self.holds(&rung.test, column, (a, b), rows);
+            rungs.iter().position(holds).unwrap_or(rungs.len()) as u8
+        };
+        let level = match () {
+            () if a == b => 0,
+            // Dates are compared sooner than looked up.
+            () if matches!(rungs, [Rung { test: Test::Date(_), .. }, ..]) => find(),
+            () if rungs.iter().any(|rung| self.may(&rung.test, column, (a, b), rows)) => {
+                scratch.level(at, a, b, find)
+            }
+            () => rungs.len() as u8,
         };
         let share = self.table.share(column, a).max(self.table.share(column, b));
         Finding { level, share }
@@ -250,6 +265,31 @@ impl Schemed<'_> {
                 (Some(a), Some(b)) => a.compare(b) <= *least,
                 _ => false,
             },
+        }
+    }
+
+    /// Whether the test may hold for two different values, by what is known at once: most pairs
+    /// are settled by that.
+    fn may(&self, test: &Test, column: usize, (a, b): (u32, u32), rows: (u32, u32)) -> bool {
+        let close = |column: usize, a: u32, b: u32, bound: &Close| {
+            let (one, other) = self.table.sketches(column, a, b);
+            let (by_edits, by_similarity) = bound.may(one, other);
+            by_edits || by_similarity
+        };
+        let derived =
+            |other: usize| (self.table.number(other, rows.0), self.table.number(other, rows.1));
+        match test {
+            Test::Same | Test::Overlap => false,
+            Test::Date(_) => true,
+            Test::SameIn(other) => {
+                let (a, b) = derived(*other);
+                a == b && a != 0
+            }
+            Test::Close(bound) => close(column, a, b, bound),
+            Test::CloseIn(other, bound) => {
+                let (a, b) = derived(*other);
+                close(*other, a, b, bound)
+            }
         }
     }
 
@@ -285,7 +325,7 @@ impl Schemed<'_> {
             if a == 0 || b == 0 {
                 return Finding::NONE;
             }
-            let level = if a == b { 0 } else { scratch.level(at, a, b, || self.name(given, a, b)) };
+            let level = if a == b { 0 } else { self.name(at, given, (a, b), scratch) };
             Finding { level, share: share(a, b) }
         };
         let straight = [part(g1, g2), part(s1, s2)];
@@ -311,11 +351,15 @@ impl Schemed<'_> {
         })
     }
 
-    fn name(&self, column: usize, a: u32, b: u32) -> u8 {
-        match () {
+    fn name(&self, at: usize, column: usize, (a, b): (u32, u32), scratch: &mut Remembered) -> u8 {
+        let (one, other) = self.table.sketches(column, a, b);
+        if SIMILAR.may(one, other) == (false, false) {
+            return DIFFERENT;
+        }
+        scratch.level(at, a, b, || match () {
             () if CLOSE.holds(self.table, column, a, b) => 1,
             () if SIMILAR.holds(self.table, column, a, b) => 2,
             () => DIFFERENT,
-        }
+        })
     }
 }

@@ -7,6 +7,8 @@ use crate::model::{Level, MISSING, Model, Weights, probability};
 /// Steps of EM at most, and the change of any probability at which it stops.
 const STEPS: usize = 100;
 const STILL: f64 = 1e-5;
+/// Weights beyond so many bits either way are as good as certain.
+const FAR: usize = 100;
 /// Pairs' worth of the first guess that each level keeps, so that none becomes impossible.
 const PRIOR_PAIRS: f64 = 2.0;
 
@@ -134,11 +136,19 @@ fn in_order(levels: &mut [Level]) {
 
 /// The prior: matches expected among the candidates, over all `total` pairs.
 pub(super) fn prior(model: &Model, whole: &Patterns, total: f64) -> f64 {
-    let mut model = model.clone();
+    let weights = model.weights();
+    // Pairs by their weight without the prior, in sixteenths of a bit: the steps then cost nothing.
+    let mut bins = vec![0.0; 2 * FAR * 16 + 1];
+    for ((_, count), bits) in whole.counts.iter().zip(odds(&weights, whole)) {
+        let far = FAR as f64;
+        let at = ((bits - weights.prior).clamp(-far, far) + far) * 16.0;
+        bins[at.round() as usize] += count;
+    }
+    let mut model = Model { comparisons: Vec::new(), ..model.clone() };
     for _ in 0..STEPS {
-        let weights = model.weights();
-        let sure = odds(&weights, whole).map(probability);
-        let matches: f64 = whole.counts.iter().zip(sure).map(|((_, count), p)| count * p).sum();
+        let zero = model.prior_bits() - FAR as f64;
+        let sure = |at: usize| probability(zero + at as f64 / 16.0);
+        let matches: f64 = bins.iter().enumerate().map(|(at, count)| count * sure(at)).sum();
         let prior = (matches / whole.share.max(1e-12) / total).clamp(1e-12, 0.5);
         let change = (prior / model.prior - 1.0).abs();
         model.prior = prior;

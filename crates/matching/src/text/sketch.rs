@@ -28,6 +28,12 @@ impl Sketch {
         sketch
     }
 
+    /// Letters of the text.
+    #[must_use]
+    pub fn length(self) -> u32 {
+        self.length
+    }
+
     /// Letters of the one that the other lacks, at least.
     fn lacking(self, other: Self) -> (u32, u32) {
         let only = |a: u64, b: u64| (a & !b).count_ones();
