@@ -15,7 +15,7 @@ use std::process::ExitCode;
 use matching::blocks::{Candidates, Columns, Keys};
 use matching::dates::DateMatch;
 use matching::scheme::{Close, Comparison, Rung, Scheme, Schemed, Test};
-use matching::table::{Kind, Table};
+use matching::table::{Kind, Table, TableBuilder};
 use matching::{Scored, Session, Training, predict, probability, train};
 
 /// A public set, read.
@@ -69,7 +69,7 @@ fn records(path: &Path) -> Result<Vec<HashMap<String, String>>, Box<dyn std::err
 }
 
 fn fake_1000(directory: &Path) -> Result<Set, Box<dyn std::error::Error>> {
-    let mut table = Table::new(&[
+    let mut table = TableBuilder::new(&[
         Kind::Text,
         Kind::TextLike(0),
         Kind::Date,
@@ -85,7 +85,7 @@ fn fake_1000(directory: &Path) -> Result<Set, Box<dyn std::error::Error>> {
         table.push(&[of("first_name"), of("surname"), of("dob"), of("city"), email, local]);
         clusters.push(of("cluster").to_owned());
     }
-    table.finish();
+    let table = table.finish();
     let email = vec![
         rung("same", Test::Same, 1.0),
         rung("close", Test::Close(close(2.0, 3)), 0.0),
@@ -120,7 +120,7 @@ fn fake_1000_same_rules(directory: &Path) -> Result<Set, Box<dyn std::error::Err
 }
 
 fn febrl3(directory: &Path) -> Result<Set, Box<dyn std::error::Error>> {
-    let mut table = Table::new(&[
+    let mut table = TableBuilder::new(&[
         Kind::Text,
         Kind::TextLike(0),
         Kind::Date,
@@ -136,7 +136,7 @@ fn febrl3(directory: &Path) -> Result<Set, Box<dyn std::error::Error>> {
         table.push(&[given, surname, birth, number, of("street_number"), of("postcode")]);
         clusters.push(of("rec_id").split('-').nth(1).unwrap_or_default().to_owned());
     }
-    table.finish();
+    let table = table.finish();
     let comparisons = vec![
         Comparison::Names { given: 0, surname: 1 },
         Comparison::of("birth", 2, dates()),

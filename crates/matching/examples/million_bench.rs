@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use matching::blocks::{Candidates, Columns, Keys};
 use matching::dates::DateMatch;
 use matching::scheme::{Close, Comparison, Rung, Scheme, Schemed, Test};
-use matching::table::{Kind, Table};
+use matching::table::{Kind, Table, TableBuilder};
 use matching::{Scored, Session, Training, predict, probability, train};
 
 const GIVEN: usize = 0;
@@ -73,7 +73,7 @@ fn scheme() -> Scheme {
 }
 
 fn read(path: &str) -> Result<(Table, Vec<u32>), csv::Error> {
-    let mut table = Table::new(&[
+    let mut table = TableBuilder::new(&[
         Kind::Text,
         Kind::TextLike(GIVEN),
         Kind::Date,
@@ -93,7 +93,7 @@ fn read(path: &str) -> Result<(Table, Vec<u32>), csv::Error> {
         table.push(&[of(2), of(3), of(4), of(5), email, of(7), of(8), local]);
         clusters.push(of(1).parse().unwrap_or(u32::MAX));
     }
-    table.finish();
+    let table = table.finish();
     Ok((table, clusters))
 }
 

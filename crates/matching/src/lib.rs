@@ -20,4 +20,4 @@ pub use em::{Session, Training, train};
 pub use model::{Bands, Finding, MISSING, Model, probability};
 pub use predict::{Scored, predict};
 pub use source::Records;
-pub use table::Table;
+pub use table::{Table, TableBuilder};

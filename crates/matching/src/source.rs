@@ -15,6 +15,7 @@ pub trait Records: Sync {
     /// Fills one finding a comparison; the same for (`left`, `right`) and (`right`, `left`).
     fn compare(&self, left: u32, right: u32, scratch: &mut Self::Scratch, found: &mut [Finding]);
 
-    /// The comparisons and levels, with first guesses where nothing was estimated yet.
+    /// The comparisons and levels, with first guesses where nothing was estimated yet. Training
+    /// looks at the first sixteen comparisons, and fifteen levels of each.
     fn blank_model(&self) -> Model;
 }

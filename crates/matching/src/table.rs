@@ -82,7 +82,10 @@ pub struct Table {
     rows: u32,
 }
 
-impl Table {
+/// A table being filled.
+pub struct TableBuilder(Table);
+
+impl TableBuilder {
     /// An empty table. A `TextLike` that points to no earlier text column has a stock of its own.
     #[must_use]
     pub fn new(kinds: &[Kind]) -> Self {
@@ -105,14 +108,15 @@ impl Table {
                 dates: Vec::new(),
             });
         }
-        Self { columns, stocks, rows: 0 }
+        Self(Table { columns, stocks, rows: 0 })
     }
 
     /// Adds a record. Values beyond the columns are dropped, absent ones are missing.
     pub fn push(&mut self, values: &[&str]) {
-        for (at, column) in self.columns.iter_mut().enumerate() {
+        let Table { columns, stocks, rows } = &mut self.0;
+        for (at, column) in columns.iter_mut().enumerate() {
             let value = values.get(at).map_or("", |text| text.trim());
-            let stock = &mut self.stocks[column.stock];
+            let stock = &mut stocks[column.stock];
             match column.kind {
                 Kind::Text | Kind::TextLike(_) => column.numbers.push(stock.number(value)),
                 Kind::Date => {
@@ -129,19 +133,21 @@ impl Table {
                 }
             }
         }
-        self.rows += 1;
+        *rows += 1;
     }
 
-    /// Counts the values; to be called once after the last record.
-    pub fn finish(&mut self) {
-        for stock in &mut self.stocks {
+    /// Counts the values and closes the table.
+    #[must_use]
+    pub fn finish(self) -> Table {
+        let mut table = self.0;
+        for stock in &mut table.stocks {
             stock.numbers = KeyMap::default();
             stock.bytes.shrink_to_fit();
             stock.ends.shrink_to_fit();
             stock.sketches = (0..stock.len() as u32).map(|n| Sketch::of(stock.text(n))).collect();
         }
-        let (stocks, rows) = (&self.stocks, self.rows);
-        self.columns.par_iter_mut().for_each(|column| {
+        let (stocks, rows) = (&table.stocks, table.rows);
+        table.columns.par_iter_mut().for_each(|column| {
             column.numbers.shrink_to_fit();
             let stock = &stocks[column.stock];
             let mut counts = vec![0_u32; stock.len()];
@@ -158,8 +164,11 @@ impl Table {
                     (0..stock.len() as u32).map(|n| Digits::read(stock.text(n))).collect();
             }
         });
+        table
     }
+}
 
+impl Table {
     #[must_use]
     pub fn rows(&self) -> u32 {
         self.rows

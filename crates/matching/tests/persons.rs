@@ -3,8 +3,9 @@
 mod common;
 
 use common::{BOOKING, born, card, member, passport, person, phone};
+use matching::hash::mix;
 use matching::person::{
-    Band, Cap, Certain, Counts, Evidence, Gender, Person, PersonRecord, Veto, airline, score,
+    Band, Cap, Certain, Counts, Evidence, Gender, Person, PersonRecord, Veto, airline, keys, score,
 };
 
 fn judge(a: &PersonRecord, b: &PersonRecord) -> Evidence {
@@ -252,4 +253,22 @@ fn nothing_known_is_no_evidence() {
     let found = judge(&PersonRecord::default(), &PersonRecord::default());
     assert_eq!(found.band, Band::No);
     assert!(found.pieces.iter().all(|piece| piece.level == "missing" && piece.weight == 0.0));
+}
+
+/// Keys and tallies stand in tables of running systems: other numbers here mean a migration there.
+#[test]
+fn stored_keys_stay_what_they_were() {
+    let record = PersonRecord {
+        birth: born("1985-11-24"),
+        phones: phone(1),
+        emails: vec![2],
+        documents: vec![card(3), passport(4)],
+        members: vec![member(5)],
+        ..person("吕布")
+    };
+    let person = Person::new(&record);
+    let keys = keys(&person).iter().fold(0, |sum, key| mix(sum, key.key));
+    let tallies =
+        person.tallies().iter().fold(0, |sum, tally| mix(mix(sum, tally.key), tally.part));
+    assert_eq!((keys, tallies), (9_588_380_583_440_908_617, 9_504_960_432_181_299_487));
 }

@@ -2,7 +2,7 @@
 
 use crate::blocks::Candidates;
 use crate::hash::{KeyMap, mix, scramble};
-use crate::model::{Finding, MISSING};
+use crate::model::Finding;
 use crate::source::Records;
 
 /// Comparisons a pattern has room for, one byte each.
@@ -21,7 +21,7 @@ impl Pattern {
     fn of(found: &[Finding]) -> u128 {
         let mut bits = 0;
         for finding in found.iter().take(ROOM).rev() {
-            let level = if finding.level == MISSING { MISSING_BITS } else { finding.level.into() };
+            let level = u128::from(finding.level).min(MISSING_BITS);
             bits = bits << 8 | u128::from(step(finding.share)) << 4 | level;
         }
         bits
@@ -29,6 +29,9 @@ impl Pattern {
 
     /// The byte of comparison `at`.
     pub(super) fn byte(self, at: usize) -> u8 {
+        if at >= ROOM {
+            return MISSING_BITS as u8;
+        }
         (self.0 >> (8 * at)) as u8
     }
 
