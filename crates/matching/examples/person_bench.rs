@@ -262,29 +262,22 @@ fn main() -> ExitCode {
     let found = people.link(&model);
     let links = found.iter().filter(|pair| pair.judged.band == Band::Link).count();
     let clusters = people.clusters(&found, &[]);
+    let open = people.to_review(&found, &clusters);
     println!(
-        "{} records: {:.1} s, peak {:.0} MB; {links} links, {} to look at, {} contested",
+        "{} records: {:.1} s, peak {:.0} MB; {links} links, {} contested",
         records.len(),
         began.elapsed().as_secs_f64(),
         peak_mb(),
-        found.len() - links,
         clusters.contested.len(),
     );
     grade(&of, &clusters.of, "clusters");
     let same = |pair: &&matching::person::Pair| of[pair.left as usize] == of[pair.right as usize];
-    let looked = found.iter().filter(|pair| pair.judged.band == Band::Review);
+    println!("to look at: {}, of one person {}", open.len(), open.iter().filter(same).count());
     for cap in [None, Some(Cap::NothingOwn), Some(Cap::Names), Some(Cap::TwoPlaces)] {
-        let capped = looked.clone().filter(|pair| pair.judged.cap == cap);
-        println!(
-            "to look at for {cap:?}: {}, one {}",
-            capped.clone().count(),
-            capped.filter(same).count()
-        );
+        let capped = open.iter().filter(|p| p.judged.band == Band::Review && p.judged.cap == cap);
+        let one = capped.clone().filter(same).count();
+        println!("  review, cap {cap:?}: {}, of one person {one}", capped.count());
     }
-    println!("of those to look at {:.3} are one", {
-        let (all, one) = (looked.clone().count(), looked.filter(same).count());
-        one as f64 / all.max(1) as f64
-    });
     one_by_one(&people, &model, seed + 1);
     ExitCode::SUCCESS
 }

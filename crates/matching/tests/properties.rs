@@ -165,6 +165,7 @@ proptest! {
         let Some(linked) = linked else { return Ok(()) };
         let clusters = people.clusters(&pairs, &[(linked.right, linked.left)]);
         prop_assert_ne!(clusters.of[linked.left as usize], clusters.of[linked.right as usize]);
+        prop_assert!(people.to_review(&pairs, &clusters).contains(linked));
     }
 }
 

@@ -97,6 +97,17 @@ impl People {
         all
     }
 
+    /// What is left for people to look at: pairs to review and links contested, whose records have
+    /// not come together by other links; heaviest first.
+    #[must_use]
+    pub fn to_review(&self, pairs: &[Pair], clusters: &Clusters) -> Vec<Pair> {
+        let apart =
+            |pair: &&Pair| clusters.of[pair.left as usize] != clusters.of[pair.right as usize];
+        let mut open: Vec<Pair> = pairs.iter().filter(apart).copied().collect();
+        open.sort_by(|a, b| b.judged.bits.total_cmp(&a.judged.bits));
+        open
+    }
+
     /// Joins the linked pairs; `apart` are pairs that people have parted.
     #[must_use]
     pub fn clusters(&self, pairs: &[Pair], apart: &[(u32, u32)]) -> Clusters {
