@@ -169,6 +169,14 @@ fn a_number_the_spouse_travels_on_links_nobody() {
 }
 
 #[test]
+fn an_initial_on_a_shared_number_is_looked_at() {
+    let whole = PersonRecord { members: vec![member(5)], ..person("SMITH/JOHN") };
+    let initial = PersonRecord { members: vec![member(5)], ..person("SMITH/J") };
+    let found = judge(&whole, &initial);
+    assert_eq!((found.certain, found.band), (None, Band::Review));
+}
+
+#[test]
 fn two_passengers_of_one_booking_are_two_people() {
     let seat = |position| vec![matching::person::Seat { booking: BOOKING, position }];
     let a = PersonRecord {

@@ -101,7 +101,8 @@ pub(super) fn certain(
         // A number without a name beside it is a slip of a form, not a person.
         (0, _) if compatible || nearly && born_same => Some(Certain::IdentityCard),
         (1, _) if compatible && born_same => Some(Certain::Passport),
-        (_, 0) if compatible => Some(Certain::Member),
+        // J SMITH on that number may be John or Jane: miles go to the spouse's.
+        (_, 0) if compatible && name != Some(NameMatch::Partial) => Some(Certain::Member),
         _ => None,
     }
 }
