@@ -222,20 +222,24 @@ fn one_by_one(people: &People, model: &Model, seed: u64) {
     let mut times: Vec<(f64, usize)> = Vec::new();
     let (more, _) = made(2_000, seed);
     for record in &more {
-        let began = Instant::now();
-        let person = Person::new(record);
-        let rows = index.candidates(&person);
-        let best = rows
-            .iter()
-            .map(|row| score(model, people.counts(), &people.people()[*row as usize], &person))
-            .max_by(|a, b| a.total.total_cmp(&b.total));
-        std::hint::black_box(best);
-        times.push((began.elapsed().as_secs_f64() * 1e3, rows.len()));
+        // The quickest of three: a machine that does other things stops a thread for longer.
+        let runs = (0..3).map(|_| {
+            let began = Instant::now();
+            let person = Person::new(record);
+            let rows = index.candidates(&person);
+            let best = rows
+                .iter()
+                .map(|row| score(model, people.counts(), &people.people()[*row as usize], &person))
+                .max_by(|a, b| a.total.total_cmp(&b.total));
+            std::hint::black_box(best);
+            (began.elapsed().as_secs_f64() * 1e3, rows.len())
+        });
+        times.extend(runs.min_by(|a, b| a.0.total_cmp(&b.0)));
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0));
     let at = |share: f64| times[(times.len() as f64 * share) as usize];
     println!(
-        "one record against {}: median {:.2} ms ({} candidates), p99 {:.2} ms ({}), worst {:.2} ms",
+        "one record against {}, quickest of three: median {:.2} ms ({} candidates), p99 {:.2} ms ({}), worst {:.2} ms",
         people.people().len(),
         at(0.5).0,
         at(0.5).1,
