@@ -11,11 +11,20 @@
 //! Nothing here knows today's date: days without a month or a year stay as they were sent, and
 //! [`when`] resolves them against a day the caller names.
 
+pub mod detect;
 pub mod diagnostic;
+pub mod envelope;
 pub mod flight;
+pub mod message;
+pub mod passenger_list;
+pub mod psm;
+pub mod ptm;
 pub mod text;
 pub mod when;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Kept, Severity};
+pub use detect::{Kind, detect};
+pub use envelope::Envelope;
 pub use flight::{Airport, FlightDesignator};
+pub use message::{Message, Read, read};
 pub use when::{DayMonth, TimeOfDay};
