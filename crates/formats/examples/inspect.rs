@@ -12,7 +12,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     serde_json::to_writer_pretty(&mut out, &read)?;
     for diagnostic in &read.diagnostics {
         let level = diagnostic.severity;
-        write!(out, "\n{level:?} {}\n{}", diagnostic.code, formats::diagnostic::drawn(diagnostic, &text))?;
+        write!(
+            out,
+            "\n{level:?} {}\n{}",
+            diagnostic.code,
+            formats::diagnostic::drawn(diagnostic, &text)
+        )?;
     }
     writeln!(out)?;
     Ok(())

@@ -219,9 +219,10 @@ fn is_list_flight(line: &str) -> bool {
 fn is_movement(first: &str, second: &str) -> bool {
     let Some((_, rest)) = FlightDesignator::read_start(first) else { return false };
     let day = rest.strip_prefix('/').unwrap_or_default();
-    let dotted = day.as_bytes().get(..3).is_some_and(|day| {
-        day.first().is_some_and(u8::is_ascii_digit) && day.contains(&b'.')
-    });
+    let dotted = day
+        .as_bytes()
+        .get(..3)
+        .is_some_and(|day| day.first().is_some_and(u8::is_ascii_digit) && day.contains(&b'.'));
     const TIMES: [&str; 10] = ["AD", "AA", "ED", "EA", "NI", "EO", "EB", "RR", "FR", "DL"];
     dotted && TIMES.iter().any(|code| second.starts_with(code))
 }
@@ -263,7 +264,8 @@ fn head(text: &str) -> &str {
 
 /// Three capitals alone on their line, `COR` before or behind them or not.
 pub(crate) fn is_identifier(line: &str) -> bool {
-    let capitals = |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
+    let capitals =
+        |word: &str| word.len() == 3 && word.bytes().all(|byte| byte.is_ascii_uppercase());
     let mut words = line.split_ascii_whitespace();
     match (words.next(), words.next(), words.next()) {
         (Some(word), None, _) => capitals(word),
@@ -278,7 +280,7 @@ pub(crate) fn identifier(text: &str, at: usize) -> (Option<&str>, bool, usize) {
     let mut begins = at;
     for line in lines(text.get(at..).unwrap_or_default()).take(4) {
         let shown = line.text.trim_matches(|char: char| char.is_ascii_control() || char == ' ');
-        let end = at + line.start + line.text.len();
+        let end = after_line(text, at + line.start + line.text.len());
         if shown.is_empty() {
             continue;
         }
@@ -297,4 +299,10 @@ pub(crate) fn identifier(text: &str, at: usize) -> (Option<&str>, bool, usize) {
         return if leads { (Some(first), correction, begins) } else { (None, correction, begins) };
     }
     (None, correction, begins)
+}
+
+/// Where the line begins that follows the one which ends at `end`.
+pub(crate) fn after_line(text: &str, end: usize) -> usize {
+    let rest = text.get(end..).unwrap_or_default();
+    end + if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) }
 }

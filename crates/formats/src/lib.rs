@@ -22,8 +22,8 @@ pub mod ptm;
 pub mod text;
 pub mod when;
 
-pub use diagnostic::{Diagnostic, Diagnostics, Kept, Severity};
 pub use detect::{Kind, detect};
+pub use diagnostic::{Diagnostic, Diagnostics, Kept, Severity};
 pub use envelope::Envelope;
 pub use flight::{Airport, FlightDesignator};
 pub use message::{Message, Read, read};

@@ -15,4 +15,3 @@ pub use model::{Address, Envelope, TimeGroup};
 pub use parse::read;
 pub use split::split;
 pub use write::write;
-

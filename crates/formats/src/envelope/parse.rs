@@ -152,7 +152,8 @@ fn looks_like_origin(line: &str, after_addresses: bool) -> bool {
 
 fn looks_like_addresses(line: &str) -> bool {
     let short = |word: &str| {
-        word.len() <= 9 && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        word.len() <= 9
+            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
     let mut words = line.split_ascii_whitespace();
     words.clone().all(short) || words.any(|word| Address::read(word).is_some())

@@ -17,8 +17,11 @@ pub const NO_ORIGIN: Rule = Rule::warning(
     Kept::WithoutField,
     "there are addresses but no origin line",
 );
-pub const NO_PRIORITY: Rule =
-    Rule::note("envelope-no-priority", Kept::WithoutField, "there is no priority before the addresses");
+pub const NO_PRIORITY: Rule = Rule::note(
+    "envelope-no-priority",
+    Kept::WithoutField,
+    "there is no priority before the addresses",
+);
 pub const UNUSUAL_PRIORITY: Rule =
     Rule::note("envelope-unusual-priority", Kept::Verbatim, "the priority is not one of the usual");
 pub const NO_TIME: Rule = Rule::note(

@@ -1,6 +1,7 @@
 //! The header of gateways that name every field: `=PRIORITY`, `=DESTINATION TYPE B`, `=ORIGIN`,
 //! `=MSGID`, with the value on the same line or below, or all on one line.
 
+use crate::detect::after_line;
 use crate::diagnostic::Diagnostics;
 use crate::envelope::model::{Address, Envelope, TimeGroup};
 use crate::envelope::parse::{is_padding, line_at, trim};
@@ -32,7 +33,7 @@ pub(super) fn read<'t>(
         let Some(line) = line_at(text, at).filter(|line| trim(line.text).starts_with('=')) else {
             break;
         };
-        let after = next_line(text, line.start + line.text.len());
+        let after = after_line(text, line.start + line.text.len());
         if trim(line.text) == "=TEXT" {
             return after;
         }
@@ -52,12 +53,6 @@ pub(super) fn read<'t>(
     at
 }
 
-fn next_line(text: &str, end: usize) -> usize {
-    let rest = text.get(end..).unwrap_or_default();
-    let ends = if rest.starts_with("\r\n") { 2 } else { usize::from(!rest.is_empty()) };
-    end + ends
-}
-
 /// `=A x =B y` as `A x`, `B y`.
 fn fields(line: &str) -> impl Iterator<Item = &str> {
     line.get(1..).unwrap_or_default().split(" =").map(trim)
@@ -75,12 +70,13 @@ fn read_below<'t>(
         let Some(line) = line_at(text, at) else { break };
         let value = trim(line.text);
         let many = name.starts_with("DESTINATION");
-        let another = count == 0 || (many && (value.starts_with("STX,") || address(value).is_some()));
+        let another =
+            count == 0 || (many && (value.starts_with("STX,") || address(value).is_some()));
         if value.starts_with('=') || !another {
             break;
         }
         set(name, value, envelope, said);
-        at = next_line(text, line.start + line.text.len());
+        at = after_line(text, line.start + line.text.len());
     }
     at
 }

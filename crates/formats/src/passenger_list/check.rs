@@ -58,7 +58,7 @@ fn own_locator<'t>(
     said: Said<'_, 't>,
 ) -> Option<Locator<'t>> {
     let Cow::Borrowed(text) = element.text else { return None };
-    let found = locator(text.trim_end(), airline, &mut |rule, piece| said.at(rule, piece));
+    let found = locator(text.trim_ascii_end(), airline, &mut |rule, piece| said.at(rule, piece));
     (!found.code.is_empty()).then_some(found)
 }
 
@@ -98,7 +98,7 @@ fn check_remark<'t>(
 
 fn check_other<'t>(element: &Element<'t>, said: Said<'_, 't>) {
     let Cow::Borrowed(text) = element.text else { return };
-    let text = text.trim_end();
+    let text = text.trim_ascii_end();
     let (good, rule) = match element.code {
         Code::Onward(_) | Code::Inbound(_) | Code::Marketing => {
             (Connection::read(text).is_some(), rules::BAD_CONNECTION)

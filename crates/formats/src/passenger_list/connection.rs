@@ -138,11 +138,11 @@ fn times(text: &str) -> ((Option<TimeOfDay>, Option<TimeOfDay>), &str) {
 
 fn variation(text: &str) -> Option<(Option<i8>, &str)> {
     let Some(rest) = text.strip_prefix('/') else {
-        let status = text.trim();
+        let status = text.trim_ascii();
         return (status.chars().count() <= 4).then_some((None, status));
     };
     let (sign, rest) = rest.strip_prefix('M').map_or((1, rest), |rest| (-1, rest));
     let digit = rest.bytes().next().filter(u8::is_ascii_digit)?;
     let days = i8::try_from(digit - b'0').ok()? * sign;
-    Some((Some(days), rest.get(1..)?.trim_start_matches('/').trim()))
+    Some((Some(days), rest.get(1..)?.trim_start_matches('/').trim_ascii()))
 }

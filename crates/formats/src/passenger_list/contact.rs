@@ -41,7 +41,7 @@ pub(super) fn read<'a>(head: &Head<'a>) -> Contact<'a> {
         "CTCR" => ContactKind::Refused,
         _ => ContactKind::Other,
     };
-    let text = head.rest.trim().trim_start_matches('/');
+    let text = head.rest.trim_ascii().trim_start_matches('/');
     let (text, language) = match text.rsplit_once('/') {
         Some((before, language))
             if language.len() == 2

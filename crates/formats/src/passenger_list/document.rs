@@ -5,6 +5,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::passenger_list::element::Complain;
+use crate::passenger_list::remark::Slots;
 use crate::passenger_list::rules;
 use crate::when::{Day, DayMonth, read_dated};
 
@@ -39,7 +40,11 @@ impl<'a> ShortDate<'a> {
     pub fn past(&self, last: Day) -> Option<Day> {
         let found = read_dated(self.0, last)?;
         let later = self.0.len() == 7 && found > last;
-        if later { Day::new(found.year.checked_sub(100)?, found.month, found.day) } else { Some(found) }
+        if later {
+            Day::new(found.year.checked_sub(100)?, found.month, found.day)
+        } else {
+            Some(found)
+        }
     }
 }
 
@@ -181,8 +186,8 @@ pub struct Identity<'a> {
 
 /// Twelve fields after the status.
 pub(super) fn docs<'a>(rest: &'a str, complain: Complain<'_, 'a>) -> Document<'a> {
-    let mut slots = rest.split('/').map(str::trim);
-    let mut slot = || slots.next().unwrap_or_default();
+    let mut slots = Slots::of(rest);
+    let mut slot = || slots.next();
     Document {
         remark: DocumentKind::Docs,
         kind: slot(),
@@ -201,8 +206,8 @@ pub(super) fn docs<'a>(rest: &'a str, complain: Complain<'_, 'a>) -> Document<'a
 
 /// `ZB082929741/TJK/14JUL87/SURNAME/GIVEN/M`.
 pub(super) fn pspt<'a>(rest: &'a str, complain: Complain<'_, 'a>) -> Document<'a> {
-    let mut slots = rest.split('/').map(str::trim);
-    let mut slot = || slots.next().unwrap_or_default();
+    let mut slots = Slots::of(rest);
+    let mut slot = || slots.next();
     Document {
         remark: DocumentKind::Pspt,
         kind: "P",
@@ -220,8 +225,8 @@ pub(super) fn pspt<'a>(rest: &'a str, complain: Complain<'_, 'a>) -> Document<'a
 }
 
 pub(super) fn doca(rest: &str) -> Address<'_> {
-    let mut slots = rest.split('/').map(str::trim);
-    let mut slot = || slots.next().unwrap_or_default();
+    let mut slots = Slots::of(rest);
+    let mut slot = || slots.next();
     Address {
         kind: slot(),
         country: slot(),
@@ -234,8 +239,8 @@ pub(super) fn doca(rest: &str) -> Address<'_> {
 }
 
 pub(super) fn doco<'a>(rest: &'a str, complain: Complain<'_, 'a>) -> Visa<'a> {
-    let mut slots = rest.split('/').map(str::trim);
-    let mut slot = || slots.next().unwrap_or_default();
+    let mut slots = Slots::of(rest);
+    let mut slot = || slots.next();
     Visa {
         birth_place: slot(),
         kind: slot(),
@@ -248,10 +253,12 @@ pub(super) fn doco<'a>(rest: &'a str, complain: Complain<'_, 'a>) -> Visa<'a> {
 }
 
 pub(super) fn foid<'a>(rest: &'a str, complain: Complain<'_, 'a>) -> Identity<'a> {
-    let rest = rest.trim().trim_start_matches('/');
+    let rest = rest.trim_ascii();
+    let rest = rest.strip_prefix('/').unwrap_or(rest);
     match rest.split_at_checked(2) {
         Some((kind @ ("PP" | "NI" | "FF" | "CC" | "DL" | "ID" | "TN" | "UU" | "CN"), number)) => {
-            Identity { kind, number: number.trim_start_matches(['/', ' ']) }
+            let number = number.strip_prefix(['/', ' ']).unwrap_or(number);
+            Identity { kind, number }
         }
         _ => {
             complain(rules::BAD_IDENTITY, rest);

@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use crate::diagnostic::Rule;
 use crate::passenger_list::connection::Connection;
 use crate::passenger_list::model::Locator;
 use crate::passenger_list::remark::{self, Remark};
 use crate::passenger_list::rules;
-use crate::diagnostic::Rule;
 
 /// Where a typed reader tells what it could not read: the rule, and the piece of its text.
 pub(crate) type Complain<'c, 'a> = &'c mut dyn FnMut(Rule, &'a str);
@@ -119,7 +119,7 @@ impl Element<'_> {
     #[must_use]
     pub fn own_text(&self) -> &str {
         let own = self.text.get(..self.reference as usize).unwrap_or(&self.text);
-        own.trim_end()
+        own.trim_ascii_end()
     }
 
     /// What it says. Fields that cannot be read are left empty. `airline` operates the flight: a
@@ -164,9 +164,10 @@ pub(crate) fn locator<'a>(
     airline: &'a str,
     complain: Complain<'_, 'a>,
 ) -> Locator<'a> {
-    let (code, system) = text.split_once('/').unwrap_or((text, ""));
-    let code = code.trim();
-    let system = system.trim().trim_end_matches('/');
+    let slash = text.bytes().position(|byte| byte == b'/').unwrap_or(text.len());
+    let (code, system) = text.split_at_checked(slash).unwrap_or((text, ""));
+    let code = code.trim_ascii();
+    let system = system.trim_ascii_end().trim_matches('/').trim_ascii_start();
     if !(5..=8).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         complain(rules::WRONG_LOCATOR, text);
     }
@@ -222,9 +223,9 @@ impl Bags {
     pub fn read(text: &str) -> Option<Self> {
         let mut fields = text.split('/');
         let unit = fields.next()?.chars().next().filter(|unit| matches!(unit, 'K' | 'L' | 'P'))?;
-        let pieces = fields.next()?.trim().parse().ok()?;
-        let weight = fields.next().and_then(|field| field.trim().parse().ok());
-        let cabin = fields.next().and_then(|field| field.trim().parse().ok());
+        let pieces = fields.next()?.trim_ascii().parse().ok()?;
+        let weight = fields.next().and_then(|field| field.trim_ascii().parse().ok());
+        let cabin = fields.next().and_then(|field| field.trim_ascii().parse().ok());
         Some(Self { unit, pieces, weight, cabin })
     }
 }
@@ -246,13 +247,13 @@ impl<'a> BagTag<'a> {
     pub fn read(text: &'a str) -> Option<Self> {
         let (number, rest) = text.split_once('/').unwrap_or((text, ""));
         if let Some((count, destination)) = rest.split_once('/') {
-            let destination = destination.trim();
+            let destination = destination.trim_ascii();
             return Some(Self { first: number, count: count.parse().ok()?, destination });
         }
         if !number.bytes().all(|byte| byte.is_ascii_digit()) || !(11..=13).contains(&number.len()) {
             return None;
         }
         let (first, count) = number.split_at_checked(number.len().checked_sub(3)?)?;
-        Some(Self { first, count: count.parse().ok()?, destination: rest.trim() })
+        Some(Self { first, count: count.parse().ok()?, destination: rest.trim_ascii() })
     }
 }

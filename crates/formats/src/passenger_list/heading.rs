@@ -16,9 +16,13 @@ use crate::when::DayMonth;
 pub(super) enum Table {
     None,
     /// After `AVAIL` (or `TRANSIT`): the stations come next.
-    Stations { transit: bool },
+    Stations {
+        transit: bool,
+    },
     /// Then the numbers.
-    Rows { transit: bool },
+    Rows {
+        transit: bool,
+    },
 }
 
 /// A table of more rows is no table of an aircraft.
@@ -63,14 +67,18 @@ fn designator(text: &str) -> Option<FlightDesignator<'_>> {
     let number = figures.parse().ok().filter(|_| (1..=5).contains(&digits))?;
     let mut suffix = suffix.chars();
     let first = suffix.next();
-    (suffix.next().is_none() && first.is_none_or(char::is_alphabetic))
-        .then_some(FlightDesignator { airline, number, suffix: first })
+    (suffix.next().is_none() && first.is_none_or(char::is_alphabetic)).then_some(FlightDesignator {
+        airline,
+        number,
+        suffix: first,
+    })
 }
 
 /// `PART1`, `PART 1`.
 pub(crate) fn part_number(text: &str) -> Option<u16> {
     let number = text.strip_prefix("PART")?.trim();
-    let digits = (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
+    let digits =
+        (1..=3).contains(&number.len()) && number.bytes().all(|byte| byte.is_ascii_digit());
     number.parse().ok().filter(|part| digits && *part > 0)
 }
 

@@ -4,7 +4,9 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use crate::passenger_list::element::{Code, Detail, Element, Whom};
-use crate::passenger_list::model::{End, Name, Passenger, PassengerList, PersonKind, Section, wide};
+use crate::passenger_list::model::{
+    End, Name, Passenger, PassengerList, PersonKind, Section, wide,
+};
 
 impl Serialize for PassengerList<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {

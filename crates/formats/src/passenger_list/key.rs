@@ -53,14 +53,7 @@ impl PartKey {
     /// they leave.
     #[must_use]
     pub fn list(&self) -> (&str, Kind, &str, Option<DayMonth>, &str, Option<&str>) {
-        (
-            &self.origin,
-            self.kind,
-            &self.flight,
-            self.date,
-            &self.board,
-            self.association.as_deref(),
-        )
+        (&self.origin, self.kind, &self.flight, self.date, &self.board, self.association.as_deref())
     }
 }
 

@@ -190,8 +190,7 @@ impl<'t> Merger<'t> {
             let next = narrow(self.list.bookings.len());
             let target = group.map_or(next, |group| *self.groups.entry(group).or_insert(next));
             if target == next {
-                let (first, locators) =
-                    (booking.first.saturating_add(names), (u32::MAX, u32::MAX));
+                let (first, locators) = (booking.first.saturating_add(names), (u32::MAX, u32::MAX));
                 self.list.bookings.push(Booking { first, seats: 0, locators });
             }
             if let Some(known) = self.list.bookings.get_mut(target as usize) {

@@ -45,4 +45,3 @@ pub use people::{Infant, Person};
 pub use remark::{FrequentFlyer, InfantRemark, Remark, ServiceRequest};
 pub use ticket::{Ticket, TicketNumber};
 pub use write::{ListWriter, write};
-

@@ -262,7 +262,8 @@ impl<'t> PassengerList<'t> {
     /// there is no such line or the class is not on it.
     #[must_use]
     pub fn compartment(&self, class: &str) -> Option<&'t str> {
-        let of = self.compartments.iter().find(|of| !class.is_empty() && of.classes.contains(class));
+        let of =
+            self.compartments.iter().find(|of| !class.is_empty() && of.classes.contains(class));
         of.map(|of| of.code)
     }
 

@@ -67,40 +67,39 @@ impl Title {
 /// if fewer than two letters would be left, unless the title is all there is (`SMITH/MR`).
 #[must_use]
 pub fn split_title(sent: &str) -> (&str, Option<Title>) {
-    let sent = sent.trim_end();
-    if !sent.ends_with(['R', 'S', 'D', 'F']) {
-        return (sent, None);
+    let sent = sent.trim_ascii_end();
+    let Some((title, length)) = title_at_end(sent.as_bytes()) else { return (sent, None) };
+    let before = sent.get(..sent.len() - length).unwrap_or_default();
+    let given = before.trim_ascii_end();
+    if given.is_empty() || given.len() < before.len() {
+        return (given, Some(title));
     }
-    if let Some((_, title)) = TITLES.into_iter().find(|(text, _)| *text == sent) {
-        return ("", Some(title));
-    }
-    for (text, title) in TITLES {
-        let Some(before) = strip_broken(sent, text) else { continue };
-        let spaced = before.ends_with(' ');
-        let given = before.trim_end();
-        let glued_like = !spaced && NO_TITLE.iter().any(|name| sent.ends_with(name));
-        if given.chars().filter(|char| char.is_alphabetic()).nth(1).is_some() && !glued_like {
-            return (given, Some(title));
-        }
-        if spaced && !given.is_empty() {
-            return (given, Some(title));
-        }
-    }
-    (sent, None)
+    let lone = given.chars().filter(|char| char.is_alphabetic()).nth(1).is_none();
+    let is_name = || NO_TITLE.iter().any(|name| sent.ends_with(name));
+    if lone || is_name() { (sent, None) } else { (given, Some(title)) }
 }
 
-/// `sent` without `title` at its end; a title of three letters or more may hold one blank.
-fn strip_broken<'a>(sent: &'a str, title: &str) -> Option<&'a str> {
-    if let Some(before) = sent.strip_suffix(title) {
-        return Some(before);
-    }
-    if title.len() < 3 {
-        return None;
-    }
-    (1..title.len()).find_map(|cut| {
-        let (head, tail) = title.split_at_checked(cut)?;
-        sent.strip_suffix(tail)?.strip_suffix(' ')?.strip_suffix(head)
-    })
+/// The title and its length. One of three letters or more may hold one blank: `MIS S`.
+fn title_at_end(sent: &[u8]) -> Option<(Title, usize)> {
+    let found = match sent {
+        [.., b'M', b'S', b'T', b'R'] => (Title::Mstr, 4),
+        [.., b'M', b'I', b'S', b'S'] => (Title::Miss, 4),
+        [.., b'M', b'R', b'S'] => (Title::Mrs, 3),
+        [.., b'C', b'H', b'D'] => (Title::Chd, 3),
+        [.., b'I', b'N', b'F'] => (Title::Inf, 3),
+        [.., b'M', b'R'] => (Title::Mr, 2),
+        [.., b'M', b'S'] => (Title::Ms, 2),
+        [.., b'D', b'R'] => (Title::Dr, 2),
+        [.., b'M', b' ', b'R', b'S'] | [.., b'M', b'R', b' ', b'S'] => (Title::Mrs, 4),
+        [.., b'C', b' ', b'H', b'D'] | [.., b'C', b'H', b' ', b'D'] => (Title::Chd, 4),
+        [.., b'I', b' ', b'N', b'F'] | [.., b'I', b'N', b' ', b'F'] => (Title::Inf, 4),
+        [.., b'M', b' ', b'S', b'T', b'R'] => (Title::Mstr, 5),
+        [.., b'M', b'S', b' ', b'T', b'R'] | [.., b'M', b'S', b'T', b' ', b'R'] => (Title::Mstr, 5),
+        [.., b'M', b' ', b'I', b'S', b'S'] => (Title::Miss, 5),
+        [.., b'M', b'I', b' ', b'S', b'S'] | [.., b'M', b'I', b'S', b' ', b'S'] => (Title::Miss, 5),
+        _ => return None,
+    };
+    Some(found)
 }
 
 /// Takes off several titles (`ANNA MISS CHD`): the form of address wins, the kind is the youngest.
@@ -108,8 +107,7 @@ fn split_titles(sent: &str) -> (&str, Option<Title>, PersonKind) {
     let (mut given, title) = split_title(sent);
     let Some(mut title) = title else { return (given, None, PersonKind::Adult) };
     let mut kind = title.kind();
-    if given.ends_with(['R', 'S', 'D', 'F'])
-        && let (rest, Some(second)) = split_title(given)
+    if let (rest, Some(second)) = split_title(given)
         && !rest.is_empty()
     {
         given = rest;
@@ -130,8 +128,12 @@ pub(super) fn is_special(surname: &str) -> bool {
 
 /// Splits `-B2` off.
 pub(crate) fn split_group(line: &str) -> (&str, Option<Group<'_>>) {
+    let line = line.trim_ascii_end();
+    if !line.as_bytes().last().is_some_and(u8::is_ascii_digit) {
+        return (line, None);
+    }
     let found = memchr::memrchr(b'-', line.as_bytes()).and_then(|dash| {
-        let tail = line.get(dash + 1..)?.trim_end();
+        let tail = line.get(dash + 1..)?;
         let letters = tail.bytes().take_while(u8::is_ascii_uppercase).count();
         let (id, size) = tail.split_at_checked(letters)?;
         let fits = (1..=2).contains(&letters)
@@ -145,7 +147,7 @@ pub(crate) fn split_group(line: &str) -> (&str, Option<Group<'_>>) {
 
 /// Letters, blanks, hyphens; Cyrillic letters as well.
 fn is_plain(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'-' | b'/'))
+    name.bytes().all(|byte| matches!(byte, b'A'..=b'Z' | b' ' | b'-' | b'/'))
         || name.chars().all(|char| char.is_uppercase() || matches!(char, ' ' | '-' | '/'))
 }
 
@@ -164,7 +166,7 @@ impl<'t> Reader<'t, '_> {
             Some(slash) => names.split_at_checked(slash).unwrap_or((names, "")),
             None => (names, ""),
         };
-        let surname = surname.trim();
+        let surname = surname.trim_ascii();
         let index = narrow(self.list.names.len());
         let first = self.list.passengers.len();
         self.passengers(index, surname, givens, count);
@@ -192,7 +194,7 @@ impl<'t> Reader<'t, '_> {
         let first = self.list.passengers.len();
         let wanted = usize::from(count);
         for sent in givens.get(1..).into_iter().flat_map(|givens| givens.split('/')) {
-            let sent = sent.trim();
+            let sent = sent.trim_ascii();
             let so_far = self.list.passengers.len() - first;
             let (given, title, kind) = split_titles(sent);
             // `1PRATAMA/ARIEL/MR`: the title as a name of its own.

@@ -12,6 +12,9 @@ use crate::passenger_list::model::{Change, End, PassengerList, narrow};
 use crate::passenger_list::{rules, section};
 use crate::text::lines;
 
+/// Bytes of a usual line, and of a usual name with its elements: how much room is made at once.
+const LINE_LENGTH: usize = 24;
+const NAME_LENGTH: usize = 120;
 /// Longer lines are told: no sender of Type B writes them.
 const LONGEST_LINE: usize = 100;
 
@@ -36,6 +39,11 @@ pub fn read_body<'t>(
 ) -> PassengerList<'t> {
     let mut reader = Reader::new(kind, text, said);
     let body = text.get(body).unwrap_or_default();
+    reader.list.elements.reserve(body.len() / LINE_LENGTH);
+    reader.list.names.reserve(body.len() / NAME_LENGTH);
+    reader.list.passengers.reserve(body.len() / NAME_LENGTH);
+    reader.list.bookings.reserve(body.len() / NAME_LENGTH);
+    reader.list.locators.reserve(body.len() / NAME_LENGTH);
     for line in lines(body) {
         reader.line(line.text);
     }
@@ -102,7 +110,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             [b'.', ..] if self.open && line.len() <= LONGEST_LINE => self.elements(line),
             [first, ..] if *first > b' ' => self.any_line(line, line),
             _ => {
-                let shown = line.trim();
+                let shown = line.trim_ascii();
                 if shown.is_empty() {
                     self.blank = Some(self.offset(raw) as usize);
                 } else {
@@ -116,7 +124,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         if let Some(blank) = self.blank.take() {
             self.said.add(rules::BLANK_LINE, blank..blank);
         }
-        let shown_end = shown.trim_end();
+        let shown_end = shown.trim_ascii_end();
         if shown_end.len() > LONGEST_LINE {
             self.said.at(rules::TOO_LONG, shown_end);
         }
@@ -157,7 +165,8 @@ impl<'t, 'd> Reader<'t, 'd> {
     fn digits(&mut self, line: &'t str) {
         let digits = line.bytes().take_while(u8::is_ascii_digit).count();
         let after = line.as_bytes().get(digits).copied();
-        let is_name = digits <= 3 && after.is_some_and(|after| !matches!(after, b' ' | b'.' | b','));
+        let is_name =
+            digits <= 3 && after.is_some_and(|after| !matches!(after, b' ' | b'.' | b','));
         if is_name {
             let letters = line.get(digits..).and_then(|rest| rest.chars().next());
             if !letters.is_some_and(|char| char.is_alphabetic() || char == '/') {
@@ -175,7 +184,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     fn name_and_elements(&mut self, line: &'t str, digits: usize) {
         match next_element(line, 0) {
             Some(at) => {
-                self.name(line.get(..at).unwrap_or_default().trim_end(), digits);
+                self.name(line.get(..at).unwrap_or_default().trim_ascii_end(), digits);
                 self.elements(line.get(at..).unwrap_or_default());
             }
             None => self.name(line, digits),
@@ -236,7 +245,7 @@ impl<'t, 'd> Reader<'t, 'd> {
         let mut rest = line;
         while let Some(next) = next_element(rest, 1) {
             let Some((one, after)) = rest.split_at_checked(next) else { break };
-            self.element(one.trim_end());
+            self.element(one.trim_ascii_end());
             rest = after;
         }
         self.element(rest);
@@ -266,7 +275,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             code,
             Code::Waitlisted | Code::StaffBooked | Code::StaffStandby | Code::Reduced
         );
-        if status && one.get(end..).is_some_and(|rest| rest.trim().is_empty()) {
+        if status && one.get(end..).is_some_and(|rest| rest.trim_ascii().is_empty()) {
             self.push_element(code, label, "", one);
         } else if self.remark_open {
             self.continues(one);
@@ -304,7 +313,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     /// Free text below a remark: joined with a blank.
     fn continues(&mut self, line: &'t str) {
         if let Some(last) = self.list.elements.last_mut() {
-            let end = last.text.trim_end().len();
+            let end = last.text.trim_ascii_end().len();
             match &mut last.text {
                 Cow::Borrowed(text) => *text = text.get(..end).unwrap_or(text),
                 Cow::Owned(text) => text.truncate(end),
@@ -325,9 +334,9 @@ impl<'t, 'd> Reader<'t, 'd> {
 
 /// What an END line says, and what is wrong with it. None if the line is none.
 pub(crate) fn read_end(line: &str, kind: Kind, part: Option<u16>) -> Option<(End, Option<Rule>)> {
-    let rest = line.strip_prefix("END")?.trim_start();
+    let rest = line.strip_prefix("END")?.trim_ascii_start();
     if let Some(number) = rest.strip_prefix("PART") {
-        let number = number.trim_start();
+        let number = number.trim_ascii_start();
         if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
             return None;
         }
@@ -365,7 +374,8 @@ fn next_element(line: &str, from: usize) -> Option<usize> {
     let bytes = line.as_bytes();
     memchr::memchr_iter(b'.', bytes.get(from..)?).map(|at| at + from).find(|at| {
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        let label = bytes.iter().skip(at + 1).take(4).take_while(|byte| byte.is_ascii_alphanumeric());
+        let label =
+            bytes.iter().skip(at + 1).take(4).take_while(|byte| byte.is_ascii_alphanumeric());
         let length = label.count();
         before == Some(&b' ')
             && (1..=3).contains(&length)
@@ -373,7 +383,10 @@ fn next_element(line: &str, from: usize) -> Option<usize> {
                 Some(b'/') => true,
                 None | Some(b' ') => {
                     let label = line.get(at + 1..at + 1 + length).unwrap_or_default();
-                    matches!(Code::of(label), Code::StaffBooked | Code::StaffStandby | Code::Waitlisted)
+                    matches!(
+                        Code::of(label),
+                        Code::StaffBooked | Code::StaffStandby | Code::Waitlisted
+                    )
                 }
                 Some(_) => false,
             }

@@ -19,13 +19,17 @@ pub(super) struct Reference {
 #[inline]
 pub(super) fn find(text: &str, surname: &str, passengers: &[Passenger<'_>]) -> Option<Reference> {
     let bytes = text.as_bytes();
+    // Names end with a letter: most remarks end with a figure.
+    if bytes.last().is_none_or(u8::is_ascii_digit) {
+        return None;
+    }
     let mut end = bytes.len();
     // Surnames may hold hyphens, so the last hyphen is not always the one.
     for _ in 0..8 {
         let at = memchr::memrchr(b'-', bytes.get(..end)?)?;
         let tail = text.get(at + 1..)?;
         let digits = tail.bytes().take(3).take_while(u8::is_ascii_digit).count();
-        let after = tail.get(digits..)?.trim_end();
+        let after = tail.get(digits..)?.trim_ascii_end();
         if let Some(givens) = after.strip_prefix(surname)
             && (givens.is_empty() || givens.starts_with('/'))
             && (digits > 0 || !givens.is_empty())
@@ -56,7 +60,7 @@ fn whom(givens: &str, passengers: &[Passenger<'_>]) -> Option<Whom> {
     }
     let mut bits: u64 = 0;
     for given in givens.split('/') {
-        let place = place(given.trim(), passengers, bits)?;
+        let place = place(given.trim_ascii(), passengers, bits)?;
         bits |= 1 << place;
     }
     Some(match bits.count_ones() {
@@ -72,14 +76,16 @@ fn place(given: &str, passengers: &[Passenger<'_>], taken: u64) -> Option<usize>
     let all = || passengers.iter().take(MOST).enumerate().filter(|(at, _)| free(*at));
     let exact = all().find(|(_, passenger)| passenger.sent == given);
     let letters = || all().find(|(_, passenger)| same_letters(passenger.sent, given));
-    let bare = split_title(given).0;
-    let untitled = || all().find(|(_, passenger)| same_letters(passenger.given, bare));
+    let untitled = || {
+        let bare = split_title(given).0;
+        all().find(|(_, passenger)| same_letters(passenger.given, bare))
+    };
     exact.or_else(letters).or_else(untitled).map(|(at, _)| at)
 }
 
 fn same_letters(one: &str, other: &str) -> bool {
-    let letters = |text: &str| -> String { text.chars().filter(|char| char.is_alphabetic()).collect() };
-    letters(one) == letters(other)
+    let plain = |char: &char| char.is_alphabetic();
+    one.chars().filter(plain).eq(other.chars().filter(plain))
 }
 
 /// The one passenger whose given name a document states.

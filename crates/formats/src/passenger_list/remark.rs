@@ -46,33 +46,49 @@ impl<'a> Head<'a> {
     }
 }
 
-/// The word up to a blank or slash, and what follows that one separator.
+/// The word up to a blank or slash, and what follows: one slash is skipped, or all blanks.
+#[inline]
 fn word(text: &str) -> (&str, &str) {
     let end = text.bytes().position(|byte| matches!(byte, b' ' | b'/')).unwrap_or(text.len());
-    let first = text.get(..end).unwrap_or_default();
-    let rest = text.get(end..).unwrap_or_default();
-    let blanks = rest.trim_start_matches(' ');
-    let rest = if blanks.len() == rest.len() { rest.strip_prefix('/').unwrap_or(rest) } else { blanks };
-    (first, rest)
+    (text.get(..end).unwrap_or_default(), after_separator(text, end))
+}
+
+#[inline]
+fn after_separator(text: &str, end: usize) -> &str {
+    let bytes = text.as_bytes();
+    let mut begins = end;
+    if bytes.get(end) == Some(&b'/') {
+        begins += 1;
+    } else {
+        while bytes.get(begins) == Some(&b' ') {
+            begins += 1;
+        }
+    }
+    text.get(begins..).unwrap_or_default()
 }
 
 /// `HK1 …` or `HK1/…`; `HK/…` without a number.
+#[inline]
 fn status(text: &str) -> Option<(&str, Option<u16>, &str)> {
-    let bytes = text.as_bytes();
-    if !(bytes.first()?.is_ascii_uppercase() && bytes.get(1)?.is_ascii_uppercase()) {
+    let (letters, figures) = text.as_bytes().split_at_checked(2)?;
+    if !letters.iter().all(u8::is_ascii_uppercase) {
         return None;
     }
-    let digits = bytes.iter().skip(2).take_while(|byte| byte.is_ascii_digit()).count();
-    let end = 2 + digits;
-    match bytes.get(end) {
-        None | Some(b' ' | b'/') if (1..=3).contains(&digits) => {}
-        Some(b'/') if digits == 0 && matches!(bytes, [b'H' | b'K' | b'N' | b'T', b'K' | b'N', ..]) => {}
+    let value = |digit: u8| u16::from(digit - b'0');
+    let (count, length) = match *figures {
+        [a @ b'0'..=b'9'] | [a @ b'0'..=b'9', b' ' | b'/', ..] => (Some(value(a)), 1),
+        [a @ b'0'..=b'9', b @ b'0'..=b'9']
+        | [a @ b'0'..=b'9', b @ b'0'..=b'9', b' ' | b'/', ..] => {
+            (Some(value(a) * 10 + value(b)), 2)
+        }
+        [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9']
+        | [a @ b'0'..=b'9', b @ b'0'..=b'9', c @ b'0'..=b'9', b' ' | b'/', ..] => {
+            (Some(value(a) * 100 + value(b) * 10 + value(c)), 3)
+        }
+        [b'/', ..] if matches!(letters, b"HK" | b"HN" | b"KK" | b"NN" | b"TK" | b"KN") => (None, 0),
         _ => return None,
-    }
-    let count = text.get(2..end).and_then(|count| count.parse().ok());
-    let rest = text.get(end..)?;
-    let rest = rest.strip_prefix('/').unwrap_or_else(|| rest.trim_start_matches(' '));
-    Some((text.get(..2)?, count, rest))
+    };
+    Some((text.get(..2)?, count, after_separator(text, 2 + length)))
 }
 
 /// FQTV, FQTR, FQTU, FQTS.
@@ -193,31 +209,57 @@ pub enum Remark<'a> {
 /// Reads a remark's text (without `.R/` and cross-reference).
 pub(crate) fn read<'a>(text: &'a str, complain: Complain<'_, 'a>) -> Remark<'a> {
     let head = Head::read(text);
-    match head.code {
-        "TKNE" | "TKNA" | "TKNM" => Remark::Ticket(ticket::read(&head, complain)),
-        "FQTV" | "FQTR" | "FQTU" | "FQTS" => {
+    match &padded(head.code) {
+        b"TKNE" | b"TKNA" | b"TKNM" => Remark::Ticket(ticket::read(&head, complain)),
+        b"FQTV" | b"FQTR" | b"FQTU" | b"FQTS" => {
             Remark::FrequentFlyer(frequent_flyer(&head, complain))
         }
-        "DOCS" => Remark::Document(document::docs(head.rest, complain)),
-        "PSPT" => Remark::Document(document::pspt(head.rest, complain)),
-        "DOCA" => Remark::Address(document::doca(head.rest)),
-        "DOCO" => Remark::Visa(document::doco(head.rest, complain)),
-        "FOID" => Remark::Identity(document::foid(head.rest, complain)),
-        "INFT" | "INF" => Remark::Infant(infant(head.rest, complain)),
-        "CHLD" | "CHD" => Remark::Child { born: birth(head.rest, complain) },
-        "SEAT" | "NSST" | "NSSA" | "NSSB" | "NSSW" | "SMST" | "SMSA" | "SMSB" | "SMSW" | "RQST" => {
-            seat(&head, complain)
-        }
-        "CTCM" | "CTCE" | "CTCR" | "CTCT" | "CTCH" | "CTCB" | "CTCP" | "CTCF" => {
+        b"DOCS" => Remark::Document(document::docs(head.rest, complain)),
+        b"PSPT" => Remark::Document(document::pspt(head.rest, complain)),
+        b"DOCA" => Remark::Address(document::doca(head.rest)),
+        b"DOCO" => Remark::Visa(document::doco(head.rest, complain)),
+        b"FOID" => Remark::Identity(document::foid(head.rest, complain)),
+        b"INFT" | b"INF " => Remark::Infant(infant(head.rest, complain)),
+        b"CHLD" | b"CHD " => Remark::Child { born: birth(head.rest, complain) },
+        b"SEAT" | b"NSST" | b"NSSA" | b"NSSB" | b"NSSW" | b"SMST" | b"SMSA" | b"SMSB" | b"SMSW"
+        | b"RQST" => seat(&head, complain),
+        b"CTCM" | b"CTCE" | b"CTCR" | b"CTCT" | b"CTCH" | b"CTCB" | b"CTCP" | b"CTCF" => {
             Remark::Contact(contact::read(&head))
         }
-        "CHKD" => check_in(&head, complain),
-        "ASVC" => Remark::Ancillary(ancillary(&head, complain)),
-        "OTHS" if head.rest.starts_with("FQTSTATUS") => {
+        b"CHKD" => check_in(&head, complain),
+        b"ASVC" => Remark::Ancillary(ancillary(&head, complain)),
+        b"OTHS" if head.rest.starts_with("FQTSTATUS") => {
             let level = head.rest.strip_prefix("FQTSTATUS").unwrap_or_default();
             Remark::Tier { level: level.trim_matches([' ', '/']) }
         }
-        code => counted(code, &head, complain),
+        _ => counted(head.code, &head, complain),
+    }
+}
+
+/// A code of three or four letters as four bytes, which compare faster than text; blanks if it is
+/// anything else.
+fn padded(code: &str) -> [u8; 4] {
+    match *code.as_bytes() {
+        [a, b, c, d] => [a, b, c, d],
+        [a, b, c] => [a, b, c, b' '],
+        _ => *b"    ",
+    }
+}
+
+/// The fields between slashes, one after the other, blanks off; empty ones when there are no more.
+pub(super) struct Slots<'a>(&'a str);
+
+impl<'a> Slots<'a> {
+    pub(super) const fn of(text: &'a str) -> Self {
+        Self(text)
+    }
+
+    #[inline]
+    pub(super) fn next(&mut self) -> &'a str {
+        let end = self.0.bytes().position(|byte| byte == b'/').unwrap_or(self.0.len());
+        let (slot, rest) = self.0.split_at_checked(end).unwrap_or((self.0, ""));
+        self.0 = rest.get(1..).unwrap_or_default();
+        slot.trim_ascii()
     }
 }
 
@@ -247,10 +289,11 @@ fn frequent_flyer<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> FrequentFl
         }
         _ => (head.airline.unwrap_or_default(), head.rest),
     };
-    let from = from.trim_start();
+    let from = from.trim_ascii_start();
     let length = from.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let number = from.get(..length).unwrap_or_default();
-    let extra = from.get(length..).unwrap_or_default().trim_matches([' ', '/', '-']);
+    let extra = from.get(length..).unwrap_or_default();
+    let extra = if extra.is_empty() { "" } else { extra.trim_matches([' ', '/', '-']) };
     if airline.is_empty() || number.is_empty() || length > 25 {
         complain(rules::BAD_FREQUENT_FLYER, head.rest);
     }
@@ -330,9 +373,10 @@ fn check_in<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> Remark<'a> {
 }
 
 fn ancillary<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> Ancillary<'a> {
-    let mut slots = head.rest.split('/').map(str::trim);
-    let mut slot = || slots.next().unwrap_or_default();
-    let (reason, sub_code, ssr, name, kind, last) = (slot(), slot(), slot(), slot(), slot(), slot());
+    let mut slots = Slots::of(head.rest);
+    let mut slot = || slots.next();
+    let (reason, sub_code, ssr, name, kind, last) =
+        (slot(), slot(), slot(), slot(), slot(), slot());
     let emd = ticket::TicketNumber::read_start(last);
     if (emd.is_none() && !last.is_empty()) || reason.chars().count() > 1 {
         complain(rules::BAD_ANCILLARY, head.rest);

@@ -2,7 +2,9 @@
 
 use crate::detect::Kind;
 use crate::passenger_list::connection::three;
-use crate::passenger_list::model::{Booking, Change, Group, Locator, PassengerList, Section, narrow};
+use crate::passenger_list::model::{
+    Booking, Change, Group, Locator, PassengerList, Section, narrow,
+};
 use crate::passenger_list::parse::Reader;
 use crate::passenger_list::rules;
 
@@ -16,10 +18,10 @@ impl<'t> Reader<'t, '_> {
     pub(super) fn totals(&mut self, line: &'t str) {
         self.close_name();
         self.in_heading = false;
-        let rest = line.get(1..).unwrap_or_default().trim();
+        let rest = line.get(1..).unwrap_or_default().trim_ascii();
         let (destination, rest) = three(rest).unwrap_or(("", rest));
         let mut section = Section { destination, ..Section::default() };
-        let rest = rest.trim_start();
+        let rest = rest.trim_ascii_start();
         let read = read_count(rest);
         let bare_allowed = matches!(self.list.kind, Kind::Pfs | Kind::Tpm | Kind::Ftl | Kind::Prl);
         let good = match read {
@@ -51,9 +53,8 @@ impl<'t> Reader<'t, '_> {
         {
             self.said.at(rules::UNKNOWN_CLASS, line);
         }
-        let same = |total: &(&str, &str, Option<u16>)| {
-            total.0 == section.destination && total.1 == class
-        };
+        let same =
+            |total: &(&str, &str, Option<u16>)| total.0 == section.destination && total.1 == class;
         self.total = match self.totals.iter().position(same) {
             Some(index) => {
                 if self.totals.get(index).is_some_and(|total| total.2 != count) {
@@ -117,7 +118,7 @@ impl<'t> Reader<'t, '_> {
             self.said.at(rules::TOTALS_EXPECTED, line);
         }
         let (category, rest) = line.split_once(' ').unwrap_or((line, ""));
-        let rest = rest.trim();
+        let rest = rest.trim_ascii();
         let mut section = Section {
             category: Some(category),
             class: "",
@@ -206,12 +207,12 @@ fn read_count(text: &str) -> Option<(u16, &str, Option<u16>)> {
     }
     let (count, rest) = text.split_at_checked(digits)?;
     let count = count.parse().ok()?;
-    let rest = rest.trim_start();
+    let rest = rest.trim_ascii_start();
     let (class, pad) = rest.split_once('-').unwrap_or((rest, ""));
-    let class = class.trim_end();
-    let pad = match pad.trim() {
+    let class = class.trim_ascii_end();
+    let pad = match pad.trim_ascii() {
         "" => None,
-        pad => Some(pad.strip_prefix("PAD")?.trim().parse().ok()?),
+        pad => Some(pad.strip_prefix("PAD")?.trim_ascii().parse().ok()?),
     };
     is_class(class).then_some((count, class, pad))
 }
@@ -233,6 +234,6 @@ pub(super) fn is_odd_category(line: &str) -> bool {
     line.split_once(' ').is_some_and(|(word, rest)| {
         (4..=6).contains(&word.len())
             && word.bytes().all(|byte| byte.is_ascii_uppercase())
-            && read_count(rest.trim()).is_some()
+            && read_count(rest.trim_ascii()).is_some()
     })
 }

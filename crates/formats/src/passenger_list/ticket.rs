@@ -77,7 +77,7 @@ pub struct Ticket<'a> {
 
 /// Reads `2982425696898/1`, `INF2986145134263/2`, `1259876543210C1`, `999-2345678901/1`.
 pub(super) fn read<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> Ticket<'a> {
-    let sent = head.rest.trim();
+    let sent = head.rest.trim_ascii();
     let (infant, text) = match sent.strip_prefix("INF") {
         Some(text) => (true, text.trim_start_matches([' ', '/'])),
         None => (false, sent),
@@ -89,8 +89,8 @@ pub(super) fn read<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> Ticket<'a
         }
         return Ticket { code: head.code, number: None, coupon: None, infant, sent };
     };
-    let coupon = rest.trim_start_matches(['/', 'C', ' ']).bytes().next();
-    let coupon = coupon.filter(|digit| (b'1'..=b'9').contains(digit)).map(|digit| digit - b'0');
+    let mut coupon = rest.bytes().filter(|byte| !matches!(byte, b'/' | b'C' | b' '));
+    let coupon = coupon.next().filter(|digit| (b'1'..=b'9').contains(digit)).map(|digit| digit - b'0');
     if coupon.is_none() && head.code == "TKNE" {
         complain(rules::BAD_COUPON, sent);
     }

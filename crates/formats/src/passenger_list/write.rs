@@ -237,7 +237,8 @@ pub fn write(envelope: &Envelope<'_>, list: &PassengerList<'_>) -> Option<Vec<St
     write_heading(&mut writer, list);
     let mut before: Option<&Section<'_>> = None;
     for section in &list.sections {
-        let of_total = |section: &Section<'_>| section.change.is_some() || section.category.is_some();
+        let of_total =
+            |section: &Section<'_>| section.change.is_some() || section.category.is_some();
         let again = before.is_some_and(|before| {
             of_total(section)
                 && before.destination == section.destination

@@ -109,11 +109,7 @@ fn transfer_line<'t>(
 }
 
 /// `DY1256/14 AMS 1V 0B THAWEEKIT/MONNAPA`, `SU12/N LED 2 Y 3B45K …`
-fn read_transfer<'t>(
-    line: &'t str,
-    at: usize,
-    said: &mut Diagnostics<'t>,
-) -> Option<Transfer<'t>> {
+fn read_transfer<'t>(line: &'t str, at: usize, said: &mut Diagnostics<'t>) -> Option<Transfer<'t>> {
     let (first, rest) = word(line);
     let mut parts = first.split('/');
     let flight = FlightDesignator::read(parts.next()?)?;
