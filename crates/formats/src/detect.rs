@@ -151,8 +151,8 @@ pub fn kind(text: &str, envelope: &Envelope<'_>) -> Kind {
     }
     let content = envelope.content_of(text);
     by_opening(content)
-        .or_else(|| by_shape(content, !envelope.is_bare()))
         .or_else(|| by_ending(content))
+        .or_else(|| by_shape(content, !envelope.is_bare()))
         .unwrap_or(Kind::Unknown)
 }
 

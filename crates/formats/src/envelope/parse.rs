@@ -8,6 +8,8 @@ use crate::text::{Line, lines};
 
 /// No sender lists more lines of addresses.
 const MOST_LINES: usize = 64;
+/// Lines among the addresses that may be damaged.
+const MOST_DAMAGED: usize = 2;
 /// A longer line is no line of an envelope.
 const LONGEST_LINE: usize = 512;
 
@@ -98,10 +100,12 @@ struct Header {
     has_origin: bool,
 }
 
-/// How far the envelope reaches: through the origin line; or, without one, up to the identifier.
+/// How far the envelope reaches: through the origin line; or, without one, up to the identifier. A
+/// line that cannot be addresses is borne if what follows leaves no doubt.
 fn find_header(text: &str) -> Option<Header> {
     let mut starts_with_priority = false;
     let mut addresses = 0;
+    let mut damaged = 0;
     for (index, line) in lines(text).take(MOST_LINES).enumerate() {
         let shown = trim(line.text);
         if shown.len() > LONGEST_LINE {
@@ -110,22 +114,43 @@ fn find_header(text: &str) -> Option<Header> {
         if shown.is_empty() {
             continue;
         }
-        if shown.starts_with('.') {
+        if shown.starts_with('.') && looks_like_origin(shown, index > 0) {
             let length = line.start + line.text.len();
-            let origin = looks_like_origin(shown, index > 0);
+            let origin = damaged == 0 || names_a_kind_at(text, length);
             return origin.then_some(Header { count: index + 1, length, has_origin: true });
         }
         if detect::is_identifier(shown) {
-            return (addresses > 0 && is_known_or_prioritised(shown, starts_with_priority))
-                .then_some(Header { count: index, length: line.start, has_origin: false });
+            let known = is_known_or_prioritised(shown, starts_with_priority && damaged == 0);
+            return (addresses + damaged > 0 && known).then_some(Header {
+                count: index,
+                length: line.start,
+                has_origin: false,
+            });
         }
         starts_with_priority |= addresses == 0 && starts_with_priority_code(shown);
-        if !looks_like_addresses(shown) && !(starts_with_priority && addresses == 0) {
-            return None;
+        if looks_like_addresses(shown) || (starts_with_priority && addresses == 0) {
+            addresses += 1;
+        } else {
+            damaged += 1;
+            if damaged > MOST_DAMAGED || is_other_format(shown) {
+                return None;
+            }
         }
-        addresses += 1;
     }
     None
+}
+
+/// The line after byte `at` is the identifier of a kind this crate reads.
+fn names_a_kind_at(text: &str, at: usize) -> bool {
+    let mut shown = lines(text.get(at..).unwrap_or_default()).map(|line| trim(line.text));
+    shown
+        .find(|line| !line.is_empty())
+        .is_some_and(|line| detect::Kind::of_identifier(line).is_some())
+}
+
+/// The beginnings of formats that have no envelope.
+fn is_other_format(line: &str) -> bool {
+    line.starts_with(['<', '{']) || ["UNA", "UNB", "END"].iter().any(|of| line.starts_with(of))
 }
 
 fn is_known_or_prioritised(word: &str, prioritised: bool) -> bool {
@@ -151,9 +176,10 @@ fn looks_like_origin(line: &str, after_addresses: bool) -> bool {
 }
 
 fn looks_like_addresses(line: &str) -> bool {
+    // Cyrillic ones are no addresses either, but they stand where addresses stand.
     let short = |word: &str| {
-        word.len() <= 9
-            && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        word.chars().count() <= 9
+            && word.chars().all(|char| char.is_uppercase() || char.is_ascii_digit())
     };
     let mut words = line.split_ascii_whitespace();
     words.clone().all(short) || words.any(|word| Address::read(word).is_some())

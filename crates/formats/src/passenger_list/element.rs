@@ -168,7 +168,11 @@ pub(crate) fn locator<'a>(
     let (code, system) = text.split_at_checked(slash).unwrap_or((text, ""));
     let code = code.trim_ascii();
     let system = system.trim_ascii_end().trim_matches('/').trim_ascii_start();
-    if !(5..=8).contains(&code.len()) || !code.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+    let plain =
+        (5..=8).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let fits =
+        || (5..=8).contains(&code.chars().count()) && code.chars().all(char::is_alphanumeric);
+    if !plain && !fits() {
         complain(rules::WRONG_LOCATOR, text);
     }
     Locator { system: if system.is_empty() { airline } else { system }, code }

@@ -131,7 +131,9 @@ impl<'t> Reader<'t, '_> {
             Table::Rows { transit } if self.row(transit, shown) => return true,
             _ => {}
         }
-        if self.numerics(line, shown) {
+        // A station may be called like a heading, but `ANA/` comes only from one.
+        let named = HEADINGS.iter().any(|heading| shown.starts_with(heading));
+        if !named && self.numerics(line, shown) {
             return true;
         }
         if matches!(shown.as_bytes().first(), Some(b'-' | b'.' | b'0'..=b'9')) {
@@ -160,6 +162,12 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn other_heading(&mut self, shown: &'t str) -> bool {
+        // Something stood before the flight line.
+        if self.list.flight.is_none()
+            && FlightLine::read(shown).is_some_and(|read| read.date.is_some())
+        {
+            return self.flight_line(shown);
+        }
         let meant_below = matches!(shown, "NIL" | "ADD" | "CHG" | "DEL")
             || (self.list.kind == Kind::Pfs
                 && (section::is_category(shown) || section::is_odd_category(shown)))
@@ -303,6 +311,8 @@ const HEADINGS: [&str; 8] = ["ANA/", "CFG/", "RBD ", "ATD/", "AVAIL", "TRANSIT",
 /// Adds the slashed numbers of a text; tells whether one of them is none.
 fn read_figures(text: &str, numbers: &mut Vec<Option<u16>>) -> bool {
     let text = text.trim_matches([' ', '-']);
+    // A slash at the end of a line goes on with the next.
+    let text = text.strip_suffix('/').unwrap_or(text);
     let mut odd = false;
     if !text.is_empty() {
         for figure in text.split('/').take(MOST_ROWS) {

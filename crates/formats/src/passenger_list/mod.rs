@@ -27,6 +27,7 @@ mod remark;
 pub mod rules;
 mod section;
 mod ticket;
+mod trip;
 mod write;
 
 pub use connection::{Airports, Connection};

@@ -157,8 +157,10 @@ impl<'t> Reader<'t, '_> {
         self.close_name();
         let section = self.section_for_name(line);
         let count: u16 = line.get(..digits).and_then(|count| count.parse().ok()).unwrap_or(1);
-        let count = count.max(1);
         let (names, group) = split_group(line.get(digits..).unwrap_or_default());
+        // What begins with neither a letter nor a slash is hardly a name: it stands for one seat.
+        let begins = names.chars().next().is_none_or(|char| char.is_alphabetic() || char == '/');
+        let count = if begins { count.max(1) } else { 1 };
         if !is_plain(names) {
             self.said.at(rules::NAME_CHARACTERS, names);
         }
@@ -193,14 +195,18 @@ impl<'t> Reader<'t, '_> {
         let special = is_special(surname);
         let first = self.list.passengers.len();
         let wanted = usize::from(count);
+        let parts = || memchr::memchr_iter(b'/', givens.as_bytes()).take(1 + wanted * 2).count();
         for sent in givens.get(1..).into_iter().flat_map(|givens| givens.split('/')) {
             let sent = sent.trim_ascii();
             let so_far = self.list.passengers.len() - first;
             let (given, title, kind) = split_titles(sent);
-            // `1PRATAMA/ARIEL/MR`: the title as a name of its own.
-            if so_far > 0 && given.is_empty() && title.is_some() {
+            // `1PRATAMA/ARIEL/MR`: the title as a name of its own, one name more than counted.
+            if so_far > 0 && given.is_empty() && title.is_some() && parts() > wanted {
+                let end = self.offset(sent) as usize + sent.len();
+                let begins = self.list.passengers.last().map_or(0, |last| self.offset(last.sent));
+                let both = self.text.get(begins as usize..end).unwrap_or(sent);
                 if let Some(last) = self.list.passengers.last_mut() {
-                    (last.title, last.kind) = (title, kind);
+                    (last.sent, last.title, last.kind) = (both, title, kind);
                 }
                 continue;
             }
@@ -221,10 +227,9 @@ impl<'t> Reader<'t, '_> {
         let blank = self.list.passengers.get(first..).unwrap_or_default();
         let copied = blank.first().filter(|_| special).map_or("", |passenger| passenger.sent);
         let named = blank.len();
-        if named < wanted || blank.iter().any(|passenger| passenger.given.is_empty()) {
-            if !special && (surname.is_empty() || named > 0) {
-                self.said.at(rules::BLANK_NAME, surname);
-            }
+        let blank = named < wanted || blank.iter().any(|passenger| passenger.given.is_empty());
+        if blank && !special && (surname.is_empty() || named > 0) {
+            self.said.at(rules::BLANK_NAME, surname);
         }
         for _ in named..wanted {
             // One nameless passenger is always kept: the element's own.

@@ -90,7 +90,8 @@ pub(super) fn read<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> Ticket<'a
         return Ticket { code: head.code, number: None, coupon: None, infant, sent };
     };
     let mut coupon = rest.bytes().filter(|byte| !matches!(byte, b'/' | b'C' | b' '));
-    let coupon = coupon.next().filter(|digit| (b'1'..=b'9').contains(digit)).map(|digit| digit - b'0');
+    let coupon =
+        coupon.next().filter(|digit| (b'1'..=b'9').contains(digit)).map(|digit| digit - b'0');
     if coupon.is_none() && head.code == "TKNE" {
         complain(rules::BAD_COUPON, sent);
     }

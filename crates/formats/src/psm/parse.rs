@@ -99,7 +99,7 @@ impl<'t> Reader<'t, '_> {
     fn flight(&mut self, line: &'t str) -> bool {
         let Some(read) = FlightLine::read(line) else {
             self.said.at(list_rules::BAD_FLIGHT, line);
-            return !line.starts_with('-');
+            return !line.starts_with(['-', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
         };
         if read.date.is_none() {
             self.said.at(list_rules::BAD_FLIGHT_DATE, line);

@@ -47,7 +47,9 @@ pub fn read_body<'t>(
             }
             (list.end, ended) = (end, true);
         } else if !std::mem::replace(&mut flight_seen, true) {
-            flight(&mut list, shown, said);
+            if !flight(&mut list, shown, said) {
+                transfer_line(&mut list, shown, start + line.start, said);
+            }
         } else if shown == "NIL" {
             list.nil = true;
         } else {
@@ -60,10 +62,12 @@ pub fn read_body<'t>(
     list
 }
 
-/// `SK210/14AUG KRSOSL PART1`
-fn flight<'t>(list: &mut TransferList<'t>, line: &'t str, said: &mut Diagnostics<'t>) {
-    let Some(read) = FlightLine::read(line) else {
-        return said.at(list_rules::BAD_FLIGHT, line);
+/// `SK210/14AUG KRSOSL PART1`; false if the line is a transfer already.
+fn flight<'t>(list: &mut TransferList<'t>, line: &'t str, said: &mut Diagnostics<'t>) -> bool {
+    let read = FlightLine::read(line).filter(|read| read.date.is_some() || line.contains("PART"));
+    let Some(read) = read else {
+        said.at(list_rules::BAD_FLIGHT, line);
+        return read_transfer(line, 0, &mut Diagnostics::of(line)).is_none();
     };
     if read.date.is_none() {
         said.at(list_rules::BAD_FLIGHT_DATE, line);
@@ -82,6 +86,7 @@ fn flight<'t>(list: &mut TransferList<'t>, line: &'t str, said: &mut Diagnostics
     if list.part.is_none() {
         said.at(list_rules::NO_PART, line);
     }
+    true
 }
 
 fn transfer_line<'t>(
@@ -195,6 +200,8 @@ fn names(text: &str) -> impl Iterator<Item = TransferName<'_>> {
 /// `OLSEN/PER`, but not `MR/KARI`: a title of the name before.
 fn is_new_name(piece: &str) -> bool {
     piece.split_once('/').is_some_and(|(before, _)| {
-        !before.is_empty() && !(split_title(before).0.is_empty() && split_title(before).1.is_some())
+        let (given, title) = split_title(before);
+        let is_title = given.is_empty() && title.is_some();
+        !before.is_empty() && !is_title
     })
 }
