@@ -28,3 +28,7 @@ pub use envelope::Envelope;
 pub use flight::{Airport, FlightDesignator};
 pub use message::{Message, Read, read};
 pub use when::{DayMonth, TimeOfDay};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -30,7 +30,7 @@ pub fn read<'t>(text: &'t str, said: &mut Diagnostics<'t>) -> Envelope<'t> {
     let end = inner_end(text);
     let mut at = skip_padding(text, 0, end);
     let inner = text.get(..end).unwrap_or_default();
-    if let Some(first) = line_at(inner, at).filter(|line| line.text.starts_with("ZCZC")) {
+    if let Some(first) = line_at(inner, at).filter(|line| is_frame(line.text)) {
         envelope.frame = Some(trim(first.text.get(4..).unwrap_or_default()));
         at = skip_padding(text, first.start + first.text.len(), end);
     }
@@ -45,6 +45,12 @@ pub fn read<'t>(text: &'t str, said: &mut Diagnostics<'t>) -> Envelope<'t> {
     envelope.correction = correction;
     envelope.body = after..end;
     envelope
+}
+
+/// `ZCZC ABC0123`, but not an address that begins so.
+pub(super) fn is_frame(line: &str) -> bool {
+    let word = line.split(is_padding).next().unwrap_or_default();
+    word.starts_with("ZCZC") && Address::read(word).is_none()
 }
 
 /// Where ETX or `NNNN` ends the message.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::envelope::parse::trim;
+use crate::envelope::parse::{is_frame, trim};
 use crate::text::lines;
 
 /// Cuts text that holds several Type B messages, one behind the other, at the ends that teletype
@@ -15,7 +15,7 @@ pub fn split(text: &str) -> Vec<Range<usize>> {
     for line in lines(text) {
         let end = line.start + line.text.len();
         let shown = trim(line.text);
-        if shown.starts_with("ZCZC") && filled {
+        if filled && is_frame(shown) {
             pieces.push(from..line.start);
             (from, filled) = (line.start, false);
         }
