@@ -278,7 +278,7 @@ pub(crate) fn is_identifier(line: &str) -> bool {
 pub(crate) fn identifier(text: &str, at: usize) -> (Option<&str>, bool, usize) {
     let mut correction = false;
     let mut begins = at;
-    for line in lines(text.get(at..).unwrap_or_default()).take(4) {
+    for line in lines(text.get(at..).unwrap_or_default()).take(8) {
         let shown = line.text.trim_matches(|char: char| char.is_ascii_control() || char == ' ');
         let end = after_line(text, at + line.start + line.text.len());
         if shown.is_empty() {
@@ -286,6 +286,11 @@ pub(crate) fn identifier(text: &str, at: usize) -> (Option<&str>, bool, usize) {
         }
         if shown == "COR" {
             (correction, begins) = (true, end);
+            continue;
+        }
+        // `PDM` alone says that the message may have come before; bookings have it for a name.
+        if shown == "PDM" && next_is_known(text, end) {
+            begins = end;
             continue;
         }
         if is_identifier(shown) {
@@ -299,6 +304,11 @@ pub(crate) fn identifier(text: &str, at: usize) -> (Option<&str>, bool, usize) {
         return if leads { (Some(first), correction, begins) } else { (None, correction, begins) };
     }
     (None, correction, begins)
+}
+
+fn next_is_known(text: &str, at: usize) -> bool {
+    let mut shown = lines(text.get(at..).unwrap_or_default()).take(4).map(|line| line.text.trim());
+    shown.find(|line| !line.is_empty()).is_some_and(|line| Kind::of_identifier(line).is_some())
 }
 
 /// Where the line begins that follows the one which ends at `end`.

@@ -84,10 +84,13 @@ fn read_lines<'t>(
 ) -> usize {
     let Some(header) = find_header(text.get(at..).unwrap_or_default()) else { return at };
     let rest = text.get(at..).unwrap_or_default();
+    let mut blank_told = false;
     for (index, line) in lines(rest).take(header.count).enumerate() {
         let shown = trim(line.text);
         if shown.is_empty() {
-            said.at(rules::BLANK_LINE, line.text);
+            if !std::mem::replace(&mut blank_told, true) {
+                said.at(rules::BLANK_LINE, line.text);
+            }
         } else if let Some(origin) = shown.strip_prefix('.') {
             read_origin(origin, envelope, said);
         } else {
@@ -225,6 +228,7 @@ pub(super) fn read_origin<'t>(
     let mut words = line.split(is_padding).filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default();
     let (address, glued) = first.split_at_checked(7).unwrap_or((first, ""));
+    let glued = glued.strip_prefix('/').unwrap_or(glued);
     match Address::read(address).filter(|_| glued.is_empty() || TimeGroup::read(glued).is_some()) {
         Some(address) => {
             envelope.origin = Some(address);

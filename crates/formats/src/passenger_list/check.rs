@@ -39,8 +39,7 @@ impl<'t> Reader<'t, '_> {
                 }
                 Code::Locator => {
                     if let Some(found) = own_locator(element, airline, self.said) {
-                        let at = element.at;
-                        self.add_locator(booking, found, at);
+                        self.add_locator(booking, found);
                     }
                 }
                 _ => check_other(element, self.said),

@@ -23,6 +23,8 @@ pub(super) enum Table {
     Rows {
         transit: bool,
     },
+    /// After `RBD`: more compartments may come on the next line.
+    Classes,
 }
 
 /// A table of more rows is no table of an aircraft.
@@ -139,12 +141,16 @@ impl<'t> Reader<'t, '_> {
         if matches!(shown.as_bytes().first(), Some(b'-' | b'.' | b'0'..=b'9')) {
             return false;
         }
+        if self.table == Table::Classes && self.more_classes(shown) {
+            return true;
+        }
         self.table = Table::None;
         if let Some(number) = shown.strip_prefix("ANA/") {
             self.association(number, shown);
         } else if let Some(seats) = shown.strip_prefix("CFG/") {
             self.configuration(seats);
         } else if let Some(words) = shown.strip_prefix("RBD ") {
+            self.table = Table::Classes;
             self.compartments(words);
         } else if let Some(time) = shown.strip_prefix("ATD/") {
             self.list.departed = TimeGroup::read(time.trim());
@@ -171,7 +177,7 @@ impl<'t> Reader<'t, '_> {
         let meant_below = matches!(shown, "NIL" | "ADD" | "CHG" | "DEL")
             || (self.list.kind == Kind::Pfs
                 && (section::is_category(shown) || section::is_odd_category(shown)))
-            || super::parse::looks_like_name(shown);
+            || super::line::looks_like_name(shown);
         if !meant_below {
             self.said.at(rules::UNKNOWN_HEADING, shown);
             self.list.other.push(shown);
@@ -233,6 +239,17 @@ impl<'t> Reader<'t, '_> {
                 _ => self.said.at(rules::BAD_COMPARTMENT, word),
             }
         }
+    }
+
+    /// `Y/YBMHQV W/WS` on a line of its own below `RBD`.
+    fn more_classes(&mut self, shown: &'t str) -> bool {
+        let one =
+            |word: &str| word.split_once('/').is_some_and(|(code, _)| code.chars().count() == 1);
+        let more = shown.split(' ').filter(|word| !word.is_empty()).all(one);
+        if more {
+            self.compartments(shown);
+        }
+        more
     }
 
     fn availability(&mut self, transit: bool) -> &mut Availability<'t> {

@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::detect::Kind;
-use crate::diagnostic::{Diagnostic, Diagnostics, Rule};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::envelope;
 use crate::passenger_list::element::{Code, Element, Whom};
-use crate::passenger_list::model::{Change, End, PassengerList, narrow};
+use crate::passenger_list::line::{looks_like_name, next_element, read_end, trim_controls};
+use crate::passenger_list::model::{Change, PassengerList, narrow};
 use crate::passenger_list::{rules, section};
 use crate::text::lines;
 
@@ -74,6 +75,7 @@ pub(super) struct Reader<'t, 'd> {
     ended: bool,
     /// A blank line, told only if something follows it.
     blank: Option<usize>,
+    blank_told: bool,
 }
 
 impl<'t, 'd> Reader<'t, 'd> {
@@ -94,6 +96,7 @@ impl<'t, 'd> Reader<'t, 'd> {
             flight_seen: false,
             ended: false,
             blank: None,
+            blank_told: false,
         }
     }
 
@@ -120,12 +123,20 @@ impl<'t, 'd> Reader<'t, 'd> {
         }
     }
 
+    /// Once for a message: some networks end every line with one CR too many.
+    #[cold]
+    fn tell_blank(&mut self, at: usize) {
+        if !std::mem::replace(&mut self.blank_told, true) {
+            self.said.add(rules::BLANK_LINE, at..at);
+        }
+    }
+
     fn any_line(&mut self, line: &'t str, shown: &'t str) {
         if let Some(blank) = self.blank.take() {
-            self.said.add(rules::BLANK_LINE, blank..blank);
+            self.tell_blank(blank);
         }
         let shown_end = shown.trim_ascii_end();
-        if shown_end.len() > LONGEST_LINE {
+        if shown_end.len() > LONGEST_LINE && shown_end.chars().count() > LONGEST_LINE {
             self.said.at(rules::TOO_LONG, shown_end);
         }
         if self.ended {
@@ -240,7 +251,7 @@ impl<'t, 'd> Reader<'t, 'd> {
     /// One or several elements on a line; `line` begins with the dot of the first.
     fn elements(&mut self, line: &'t str) {
         if let Some(blank) = self.blank.take() {
-            self.said.add(rules::BLANK_LINE, blank..blank);
+            self.tell_blank(blank);
         }
         let mut rest = line;
         while let Some(next) = next_element(rest, 1) {
@@ -332,69 +343,10 @@ impl<'t, 'd> Reader<'t, 'd> {
     }
 }
 
-/// What an END line says, and what is wrong with it. None if the line is none.
-pub(crate) fn read_end(line: &str, kind: Kind, part: Option<u16>) -> Option<(End, Option<Rule>)> {
-    let rest = line.strip_prefix("END")?.trim_ascii_start();
-    if let Some(number) = rest.strip_prefix("PART") {
-        let number = number.trim_ascii_start();
-        if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
-            return None;
-        }
-        let number = number.parse().ok().filter(|part| (1..1000).contains(part));
-        let wrong = number.is_none() || part.is_some_and(|part| Some(part) != number);
-        let end = End::Part(number.or(part).unwrap_or_default());
-        return Some((end, wrong.then_some(rules::WRONG_PART)));
-    }
-    if rest == kind.name() {
-        return Some((End::Last, None));
-    }
-    Kind::of_identifier(rest).map(|_| (End::Last, Some(rules::WRONG_END)))
-}
-
 fn append(element: &mut Element<'_>, between: &str, text: &str) {
     let all = element.text.to_mut();
     all.reserve(text.len() + 1);
     all.push_str(between);
     all.push_str(text);
     element.reference = narrow(all.len());
-}
-
-/// Control characters off both ends, and blanks off the start if there is a control among them.
-fn trim_controls(line: &str) -> &str {
-    match (line.as_bytes().first(), line.as_bytes().last()) {
-        (Some(first), Some(last)) if *first < b' ' || *last < b' ' || *last == 0x7F => {
-            line.trim_matches(|char: char| char.is_ascii_control())
-        }
-        _ => line,
-    }
-}
-
-/// Where the next ` .X/` of a line begins (its dot), from byte `from` on.
-fn next_element(line: &str, from: usize) -> Option<usize> {
-    let bytes = line.as_bytes();
-    memchr::memchr_iter(b'.', bytes.get(from..)?).map(|at| at + from).find(|at| {
-        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-        let label =
-            bytes.iter().skip(at + 1).take(4).take_while(|byte| byte.is_ascii_alphanumeric());
-        let length = label.count();
-        before == Some(&b' ')
-            && (1..=3).contains(&length)
-            && match bytes.get(at + 1 + length) {
-                Some(b'/') => true,
-                None | Some(b' ') => {
-                    let label = line.get(at + 1..at + 1 + length).unwrap_or_default();
-                    matches!(
-                        Code::of(label),
-                        Code::StaffBooked | Code::StaffStandby | Code::Waitlisted
-                    )
-                }
-                Some(_) => false,
-            }
-    })
-}
-
-/// `ZHANG/SAN`: letters, one slash or more, nothing else.
-pub(super) fn looks_like_name(line: &str) -> bool {
-    line.contains('/')
-        && line.chars().all(|char| char.is_uppercase() || matches!(char, '/' | ' ' | '-'))
 }

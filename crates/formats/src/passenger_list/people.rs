@@ -8,10 +8,11 @@ use crate::passenger_list::element::{Code, Detail, Element, Whom};
 use crate::passenger_list::model::{
     Change, Group, Locator, Name, Passenger, PassengerList, PersonKind, Section, wide,
 };
-use crate::passenger_list::name::{Title, is_special};
+use crate::passenger_list::name::Title;
 use crate::passenger_list::remark::{
-    Ancillary, FrequentFlyer, InfantRemark, Remark, ServiceRequest, seats,
+    Ancillary, FrequentFlyer, InfantRemark, Remark, ServiceRequest,
 };
+use crate::passenger_list::seat::seats;
 use crate::passenger_list::ticket::Ticket;
 
 /// A passenger in a list. Cheap to copy; borrows the list.
@@ -83,10 +84,12 @@ impl<'l, 't> Person<'l, 't> {
         self.passenger.kind
     }
 
-    /// A customer may be made of it: it is a person, and has a surname.
+    /// A customer may be made of it: it is a person, has a surname, and a given name unless it is
+    /// alone under that surname (people with one name). The nameless of a tour are not.
     #[must_use]
     pub fn is_nameable(&self) -> bool {
-        self.kind() != PersonKind::Seat && !self.surname().is_empty() && !is_special(self.surname())
+        let named = !self.given().is_empty() || self.name.count == 1;
+        self.kind() != PersonKind::Seat && !self.surname().is_empty() && named
     }
 
     /// Index into `passengers`.

@@ -6,6 +6,7 @@ use crate::passenger_list::contact::{self, Contact};
 use crate::passenger_list::document::{self, Address, Document, Identity, ShortDate, Visa};
 use crate::passenger_list::element::Complain;
 use crate::passenger_list::rules;
+use crate::passenger_list::seat;
 use crate::passenger_list::ticket::{self, Ticket};
 
 /// The beginning that remarks share: `TKNE HK1 …`, `DOCS CA HK1/…`, `FOID PP…`.
@@ -184,7 +185,7 @@ pub enum Remark<'a> {
         /// Birth date, if it was sent.
         born: Option<ShortDate<'a>>,
     },
-    /// SEAT and its kin; [`seats`] reads the text.
+    /// SEAT and its kin; its seats are in the text.
     Seat {
         /// `SEAT`, `NSST`, `RQST`, …
         code: &'a str,
@@ -222,7 +223,7 @@ pub(crate) fn read<'a>(text: &'a str, complain: Complain<'_, 'a>) -> Remark<'a> 
         b"INFT" | b"INF " => Remark::Infant(infant(head.rest, complain)),
         b"CHLD" | b"CHD " => Remark::Child { born: birth(head.rest, complain) },
         b"SEAT" | b"NSST" | b"NSSA" | b"NSSB" | b"NSSW" | b"SMST" | b"SMSA" | b"SMSB" | b"SMSW"
-        | b"RQST" => seat(&head, complain),
+        | b"RQST" => seat::read(&head, complain),
         b"CTCM" | b"CTCE" | b"CTCR" | b"CTCT" | b"CTCH" | b"CTCB" | b"CTCP" | b"CTCF" => {
             Remark::Contact(contact::read(&head))
         }
@@ -290,6 +291,7 @@ fn frequent_flyer<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> FrequentFl
         _ => (head.airline.unwrap_or_default(), head.rest),
     };
     let from = from.trim_ascii_start();
+    let from = from.strip_prefix('-').unwrap_or(from);
     let length = from.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let number = from.get(..length).unwrap_or_default();
     let extra = from.get(length..).unwrap_or_default();
@@ -337,29 +339,6 @@ fn birth<'a>(rest: &'a str, complain: Complain<'_, 'a>) -> Option<ShortDate<'a>>
         complain(rules::BAD_BIRTH_DATE, rest);
     }
     born
-}
-
-fn seat<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> Remark<'a> {
-    if head.code == "SEAT" && seats(head.rest).next().is_none() {
-        complain(rules::BAD_SEAT, head.rest);
-    }
-    Remark::Seat { code: head.code, text: head.rest }
-}
-
-/// The seats in a text: `14B`, `14A 14B`, `14A/14B`. `14AB` is one word with two letters and comes as
-/// two seats of the same row.
-pub(crate) fn seats(text: &str) -> impl Iterator<Item = (&str, char)> {
-    let words = text.split([' ', '/', ',']).take(64).filter_map(row_and_letters);
-    words.flat_map(|(row, letters)| letters.chars().map(move |letter| (row, letter)))
-}
-
-fn row_and_letters(word: &str) -> Option<(&str, &str)> {
-    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
-    let (row, letters) = word.split_at_checked(digits)?;
-    let good = (1..=3).contains(&digits)
-        && (1..=6).contains(&letters.len())
-        && letters.bytes().all(|byte| byte.is_ascii_uppercase());
-    good.then_some((row, letters))
 }
 
 fn check_in<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> Remark<'a> {

@@ -117,7 +117,8 @@ impl<'t> Reader<'t, '_> {
         if self.list.sections.is_empty() {
             self.said.at(rules::TOTALS_EXPECTED, line);
         }
-        let (category, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let letters = line.bytes().take_while(u8::is_ascii_uppercase).count();
+        let (category, rest) = line.split_at_checked(letters).unwrap_or((line, ""));
         let rest = rest.trim_ascii();
         let mut section = Section {
             category: Some(category),
@@ -167,10 +168,9 @@ impl<'t> Reader<'t, '_> {
     }
 
     /// Adds a locator to a booking, once; tells of another one of the same system.
-    pub(super) fn add_locator(&mut self, booking: u32, locator: Locator<'t>, at: u32) {
+    pub(super) fn add_locator(&mut self, booking: u32, locator: Locator<'t>) {
         if self.list.link(booking, locator) {
-            let at = at as usize;
-            self.said.add(rules::DIFFERENT_LOCATOR, at..at + 3 + locator.code.len());
+            self.said.at(rules::DIFFERENT_LOCATOR, locator.code);
         }
     }
 }
@@ -229,11 +229,10 @@ pub(super) fn is_category(word: &str) -> bool {
     word.len() == 5 && word.bytes().all(|byte| byte.is_ascii_uppercase())
 }
 
-/// A category that is not five letters, recognised by the number and class behind it.
+/// A category that is not five letters, or has no blank behind it (`NOSHO18V`), recognised by the
+/// number and class behind it.
 pub(super) fn is_odd_category(line: &str) -> bool {
-    line.split_once(' ').is_some_and(|(word, rest)| {
-        (4..=6).contains(&word.len())
-            && word.bytes().all(|byte| byte.is_ascii_uppercase())
-            && read_count(rest.trim_ascii()).is_some()
-    })
+    let letters = line.bytes().take_while(u8::is_ascii_uppercase).count();
+    let rest = line.get(letters..).unwrap_or_default();
+    (4..=6).contains(&letters) && read_count(rest.trim_ascii()).is_some()
 }

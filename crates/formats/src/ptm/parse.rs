@@ -8,7 +8,7 @@ use crate::envelope;
 use crate::flight::FlightDesignator;
 use crate::passenger_list::connection::three;
 use crate::passenger_list::heading::{FlightLine, part_number};
-use crate::passenger_list::parse::read_end;
+use crate::passenger_list::line::read_end;
 use crate::passenger_list::{Flight, rules as list_rules, split_title};
 use crate::ptm::model::{Transfer, TransferList, TransferName};
 use crate::ptm::rules;
