@@ -12,8 +12,9 @@ fuzz_target!(|text: &str| {
     for piece in envelope::split(text) {
         assert!(text.get(piece).is_some());
     }
-    if read.origin.is_some() && !read.destinations.is_empty() {
-        let written = format!("{}PNL\r\n", envelope::write(&read));
+    let written = format!("{}PNL\r\n", envelope::write(&read));
+    let short = written.lines().all(|line| line.len() <= 64);
+    if short && read.origin.is_some() && !read.destinations.is_empty() {
         let again = envelope::read(&written, &mut Diagnostics::of(&written));
         assert_eq!((again.origin, again.destinations), (read.origin, read.destinations));
     }

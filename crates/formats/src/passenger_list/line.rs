@@ -39,7 +39,9 @@ pub(super) fn trim_controls(line: &str) -> &str {
 /// Where the next ` .X/` of a line begins (its dot), from byte `from` on.
 pub(super) fn next_element(line: &str, from: usize) -> Option<usize> {
     let bytes = line.as_bytes();
-    memchr::memchr_iter(b'.', bytes.get(from..)?).map(|at| at + from).find(|at| {
+    // Most lines have no other dot.
+    let first = from + memchr::memchr(b'.', bytes.get(from..)?)?;
+    memchr::memchr_iter(b'.', bytes.get(first..)?).map(|at| at + first).find(|at| {
         let before = at.checked_sub(1).and_then(|before| bytes.get(before));
         let label =
             bytes.iter().skip(at + 1).take(4).take_while(|byte| byte.is_ascii_alphanumeric());

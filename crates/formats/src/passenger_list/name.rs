@@ -75,7 +75,8 @@ pub fn split_title(sent: &str) -> (&str, Option<Title>) {
         return (given, Some(title));
     }
     let lone = given.chars().filter(|char| char.is_alphabetic()).nth(1).is_none();
-    let is_name = || NO_TITLE.iter().any(|name| sent.ends_with(name));
+    let alike = matches!(title, Title::Dr | Title::Ms);
+    let is_name = || alike && NO_TITLE.iter().any(|name| sent.ends_with(name));
     if lone || is_name() { (sent, None) } else { (given, Some(title)) }
 }
 

@@ -265,6 +265,12 @@ impl<'t, 'd> Reader<'t, 'd> {
     #[inline]
     fn element(&mut self, one: &'t str) {
         let bytes = one.as_bytes();
+        // The two that most lines are.
+        if let [b'.', letter @ (b'R' | b'L'), b'/', ..] = bytes {
+            let code = if *letter == b'R' { Code::Remark } else { Code::Locator };
+            let label = one.get(1..2).unwrap_or_default();
+            return self.push_element(code, label, one.get(3..).unwrap_or_default(), one);
+        }
         let length = bytes.iter().skip(1).take(5).take_while(|byte| byte.is_ascii_alphanumeric());
         let end = 1 + length.count();
         let label = one.get(1..end).unwrap_or_default();
@@ -344,8 +350,12 @@ impl<'t, 'd> Reader<'t, 'd> {
 }
 
 fn append(element: &mut Element<'_>, between: &str, text: &str) {
+    if let Cow::Borrowed(before) = element.text {
+        let mut all = String::with_capacity(before.len() + between.len() + text.len());
+        all.push_str(before);
+        element.text = Cow::Owned(all);
+    }
     let all = element.text.to_mut();
-    all.reserve(text.len() + 1);
     all.push_str(between);
     all.push_str(text);
     element.reference = narrow(all.len());

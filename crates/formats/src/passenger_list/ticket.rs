@@ -19,6 +19,12 @@ impl TicketNumber {
     pub fn read_start(text: &str) -> Option<(Self, &str)> {
         let mut digits = [0; 13];
         let bytes = text.as_bytes();
+        if let Some((plain, rest)) = bytes.split_first_chunk::<13>()
+            && plain.iter().all(u8::is_ascii_digit)
+            && !rest.first().is_some_and(u8::is_ascii_digit)
+        {
+            return Some((Self(*plain), text.get(13..)?));
+        }
         let separated = matches!(bytes.get(3), Some(b'-' | b' '));
         let mut at = 0;
         for (index, digit) in digits.iter_mut().enumerate() {
