@@ -134,8 +134,8 @@ impl<'t> Reader<'t, '_> {
             _ => {}
         }
         // A station may be called like a heading, but `ANA/` comes only from one.
-        let named = HEADINGS.iter().any(|heading| shown.starts_with(heading));
-        if !named && self.numerics(line, shown) {
+        let named = || HEADINGS.iter().any(|heading| shown.starts_with(heading));
+        if self.list.kind == Kind::Pfs && !named() && self.numerics(line, shown) {
             return true;
         }
         if matches!(shown.as_bytes().first(), Some(b'-' | b'.' | b'0'..=b'9')) {
@@ -289,9 +289,6 @@ impl<'t> Reader<'t, '_> {
 
     /// `VKO 00/000/000`, `JNB /5/070`, and lines that go on with them after a blank.
     fn numerics(&mut self, line: &'t str, shown: &'t str) -> bool {
-        if self.list.kind != Kind::Pfs {
-            return false;
-        }
         let figures = |text: &str| {
             let plain = text.trim_start_matches("PAD").bytes().all(|byte| {
                 byte.is_ascii_digit() || matches!(byte, b'/' | b' ' | b'P' | b'A' | b'D' | b'-')

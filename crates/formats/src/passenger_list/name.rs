@@ -82,6 +82,9 @@ pub fn split_title(sent: &str) -> (&str, Option<Title>) {
 
 /// The title and its length. One of three letters or more may hold one blank: `MIS S`.
 fn title_at_end(sent: &[u8]) -> Option<(Title, usize)> {
+    if !matches!(sent.last(), Some(b'R' | b'S' | b'D' | b'F')) {
+        return None;
+    }
     let found = match sent {
         [.., b'M', b'S', b'T', b'R'] => (Title::Mstr, 4),
         [.., b'M', b'I', b'S', b'S'] => (Title::Miss, 4),

@@ -111,6 +111,11 @@ impl<'t, 'd> Reader<'t, 'd> {
         let line = trim_controls(raw);
         match line.as_bytes() {
             [b'.', ..] if self.open && line.len() <= LONGEST_LINE => self.elements(line),
+            [b'0'..=b'9', ..]
+                if self.open && line.len() <= LONGEST_LINE && self.blank.is_none() =>
+            {
+                self.digits(line.trim_ascii_end());
+            }
             [first, ..] if *first > b' ' => self.any_line(line, line),
             _ => {
                 let shown = line.trim_ascii();

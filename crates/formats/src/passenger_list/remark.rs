@@ -28,7 +28,17 @@ impl<'a> Head<'a> {
     /// Reads the beginning of a remark's text.
     #[must_use]
     pub fn read(text: &'a str) -> Self {
-        let text = text.trim_start();
+        // `TKNE HK1 …`, `DOCS HK1/…`: what most remarks begin with.
+        if let [_, _, _, b'A'..=b'Z', b' ', b'H', b'K', b'1', b' ' | b'/', next, ..] =
+            text.as_bytes()
+            && *next != b' '
+            && let (Some(code), Some(status), Some(rest)) =
+                (text.get(..4), text.get(5..7), text.get(9..))
+            && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        {
+            return Self { code, airline: None, status: Some(status), count: Some(1), rest };
+        }
+        let text = text.trim_ascii_start();
         let (code, after) = word(text);
         let none = Self { code, airline: None, status: None, count: None, rest: after };
         if let Some((status, count, rest)) = status(after) {
