@@ -193,3 +193,18 @@ fn codes_of_findings_are_their_own() {
     codes.dedup();
     assert_eq!(codes.len(), count);
 }
+
+#[test]
+fn what_fell_off_a_line_does_no_harm() {
+    let text = "PNL\nCA1/22NOV PEK PART1\n-SHA002Y\n2LI/A/B\n.R/TKNE HK1 999-2345678901-02/1\n\
+        -1LI/B\nSHA001J\n1XU/C\n-SHA0001\n1HE/D\nENDPNL";
+    let (list, said) = passenger_list::parse(text);
+    let people: Vec<_> = list.people().collect();
+    let ticket = people[1].tickets().next().unwrap();
+    assert_eq!((ticket.number.unwrap().as_str(), ticket.coupon), ("9992345678901", Some(1)));
+    assert_eq!(people[0].tickets().count(), 0);
+    let classes: Vec<_> = people.iter().map(|one| (one.destination(), one.class())).collect();
+    assert_eq!(classes, [("SHA", "Y"), ("SHA", "Y"), ("SHA", "J"), ("SHA", "")]);
+    let codes: Vec<_> = said.iter().map(|found| (found.code, found.line)).collect();
+    assert_eq!(codes, [("list-wrong-totals", 7), ("list-wrong-totals", 9)]);
+}

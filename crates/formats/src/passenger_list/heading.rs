@@ -177,6 +177,7 @@ impl<'t> Reader<'t, '_> {
         let meant_below = matches!(shown, "NIL" | "ADD" | "CHG" | "DEL")
             || (self.list.kind == Kind::Pfs
                 && (section::is_category(shown) || section::is_odd_category(shown)))
+            || super::line::looks_like_totals(shown)
             || super::line::looks_like_name(shown);
         if !meant_below {
             self.said.at(rules::UNKNOWN_HEADING, shown);

@@ -67,3 +67,14 @@ pub(super) fn looks_like_name(line: &str) -> bool {
     line.contains('/')
         && line.chars().all(|char| char.is_uppercase() || matches!(char, '/' | ' ' | '-'))
 }
+
+/// `SHA003Y`: a total that lost its hyphen.
+pub(super) fn looks_like_totals(line: &str) -> bool {
+    match *line.as_bytes() {
+        [a, b, c, d, e, class] | [a, b, c, d, e, b'0'..=b'9', class] => {
+            [a, b, c, class].iter().all(u8::is_ascii_uppercase)
+                && [d, e].iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
+}

@@ -8,7 +8,9 @@ use crate::detect::Kind;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::envelope;
 use crate::passenger_list::element::{Code, Element, Whom};
-use crate::passenger_list::line::{looks_like_name, next_element, read_end, trim_controls};
+use crate::passenger_list::line::{
+    looks_like_name, looks_like_totals, next_element, read_end, trim_controls,
+};
 use crate::passenger_list::model::{Change, PassengerList, narrow};
 use crate::passenger_list::{rules, section};
 use crate::text::lines;
@@ -163,7 +165,9 @@ impl<'t, 'd> Reader<'t, 'd> {
         match shown.as_bytes() {
             [b'.', ..] => self.dotted(shown),
             [b'-', b' ', ..] if self.remark_open => self.continues(shown_end),
-            [b'-', ..] => self.totals(shown_end),
+            // A cross-reference that came down a line without `.RN/`.
+            [b'-', b'0'..=b'9', ..] if self.remark_open => self.goes_on(shown_end),
+            [b'-', ..] => self.totals(shown_end, shown_end.get(1..).unwrap_or_default()),
             [b'0'..=b'9', ..] => self.digits(shown_end),
             _ => self.word_line(shown_end),
         }
@@ -223,6 +227,10 @@ impl<'t, 'd> Reader<'t, 'd> {
                 || section::is_category(line))
         {
             self.category(line);
+        } else if looks_like_totals(line) {
+            // The hyphen is missing. Names below must not inherit the class above.
+            self.said.at(rules::WRONG_TOTALS, line);
+            self.totals(line, line);
         } else if line == "NIL" && self.list.names.is_empty() {
             self.list.nil = true;
         } else if self.remark_open {
@@ -322,13 +330,17 @@ impl<'t, 'd> Reader<'t, 'd> {
 
     /// `.RN/`: appended exactly.
     fn continuation(&mut self, one: &'t str, text: &'t str) {
-        if self.remark_open
-            && let Some(last) = self.list.elements.last_mut()
-        {
-            append(last, "", text);
+        if self.remark_open {
+            self.goes_on(text);
         } else {
             self.said.at(rules::REMARK_CONTINUES_NOTHING, one);
             self.push_element(Code::Remark, "RN", text, one);
+        }
+    }
+
+    fn goes_on(&mut self, text: &'t str) {
+        if let Some(last) = self.list.elements.last_mut() {
+            append(last, "", text);
         }
     }
 

@@ -15,10 +15,11 @@ const MOST_LOCATORS: usize = 32;
 
 impl<'t> Reader<'t, '_> {
     /// `-PRG003W`, `-SHA03C-PAD002`, `-VKO`.
-    pub(super) fn totals(&mut self, line: &'t str) {
+    /// `rest` is what follows the hyphen.
+    pub(super) fn totals(&mut self, line: &'t str, rest: &'t str) {
         self.close_name();
         self.in_heading = false;
-        let rest = line.get(1..).unwrap_or_default().trim_ascii();
+        let rest = rest.trim_ascii();
         let (destination, rest) = three(rest).unwrap_or(("", rest));
         let mut section = Section { destination, ..Section::default() };
         let rest = rest.trim_ascii_start();

@@ -95,6 +95,12 @@ pub(super) fn read<'a>(head: &Head<'a>, complain: Complain<'_, 'a>) -> Ticket<'a
         }
         return Ticket { code: head.code, number: None, coupon: None, infant, sent };
     };
+    // `-02`: the last figures of a ticket issued in conjunction.
+    let conjunction = rest
+        .strip_prefix('-')
+        .filter(|rest| rest.bytes().take_while(u8::is_ascii_digit).count() >= 2);
+    let rest =
+        conjunction.map_or(rest, |rest| rest.trim_start_matches(|of: char| of.is_ascii_digit()));
     let mut coupon = rest.bytes().filter(|byte| !matches!(byte, b'/' | b'C' | b' '));
     let coupon =
         coupon.next().filter(|digit| (b'1'..=b'9').contains(digit)).map(|digit| digit - b'0');
