@@ -164,6 +164,15 @@ pub(crate) fn locator<'a>(
     airline: &'a str,
     complain: Complain<'_, 'a>,
 ) -> Locator<'a> {
+    // Six characters and a system of two or three: what most locators are.
+    if let Some((code, behind)) = text.split_at_checked(6)
+        && let [b'/', system @ ..] = behind.as_bytes()
+        && (2..=3).contains(&system.len())
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && system.iter().all(u8::is_ascii_alphanumeric)
+    {
+        return Locator { system: behind.get(1..).unwrap_or_default(), code };
+    }
     let slash = text.bytes().position(|byte| byte == b'/').unwrap_or(text.len());
     let (code, system) = text.split_at_checked(slash).unwrap_or((text, ""));
     let code = code.trim_ascii();
