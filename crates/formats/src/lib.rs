@@ -13,6 +13,10 @@
 
 pub mod diagnostic;
 pub mod flight;
+pub mod load;
+pub mod moment;
+pub mod movement;
+mod scan;
 pub mod text;
 pub mod when;
 
