@@ -17,6 +17,7 @@ pub mod load;
 pub mod moment;
 pub mod movement;
 mod scan;
+pub mod schedule;
 pub mod text;
 pub mod when;
 
