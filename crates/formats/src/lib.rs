@@ -11,6 +11,7 @@
 //! Nothing here knows today's date: days without a month or a year stay as they were sent, and
 //! [`when`] resolves them against a day the caller names.
 
+pub mod baggage;
 pub mod diagnostic;
 pub mod flight;
 pub mod load;
@@ -18,6 +19,7 @@ pub mod moment;
 pub mod movement;
 mod scan;
 pub mod schedule;
+pub mod schedule_change;
 pub mod text;
 pub mod when;
 

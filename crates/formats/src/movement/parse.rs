@@ -32,9 +32,6 @@ pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Message<'t> {
         }
         reader.line(content);
     }
-    for movement in &mut reader.message.movements {
-        movement.delays.shrink_to_fit();
-    }
     reader.message
 }
 
@@ -63,7 +60,11 @@ impl<'t> Reader<'t, '_> {
         let Some((movement, rest)) = flight_line(line, first, self.found) else {
             return self.elements(line);
         };
-        self.message.movements.push(movement);
+        match self.message.movements.last_mut() {
+            // Something stood before the first flight line; it can only be about this flight.
+            Some(before) if before.flight.is_none() => named(before, movement),
+            _ => self.message.movements.push(movement),
+        }
         self.elements(rest);
     }
 
@@ -133,6 +134,13 @@ impl<'t> Reader<'t, '_> {
         }
         keep(movement, line, unknown, self.found);
     }
+}
+
+fn named<'t>(before: &mut Movement<'t>, movement: Movement<'t>) {
+    let Movement { flight, day, month, registration, station, mut other, .. } = movement;
+    (before.flight, before.day, before.month) = (flight, day, month);
+    (before.registration, before.station) = (registration, station);
+    before.other.append(&mut other);
 }
 
 fn keep<'t>(

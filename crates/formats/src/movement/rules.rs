@@ -18,7 +18,7 @@ pub const BLANK_LINE: Rule = Rule::note(
 pub const NO_FLIGHT: Rule = Rule::error(
     "mvt-no-flight",
     Kept::Verbatim,
-    "No flight stands before these elements; they belong to a flight nobody knows.",
+    "No flight stands before these elements; they were taken for the first flight that follows.",
 );
 /// The day after the flight.
 pub const BAD_DAY: Rule = Rule::error(
