@@ -38,8 +38,8 @@ pub(crate) fn capital_code(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(plain)
 }
 
-/// The text of a line that begins with `SI` (supplementary information): `SI DEICING`, `SI/…`, `SI:…`.
-/// None for words that only begin with these letters.
+/// The text of a line that begins with `SI` (supplementary information): `SI DEICING`, `SI/…`,
+/// `SI:…`. None for words that only begin with these letters.
 pub(crate) fn supplementary(line: &str) -> Option<&str> {
     let rest = line.strip_prefix("SI")?;
     match rest.chars().next() {

@@ -1,5 +1,5 @@
-//! Baggage: information messages (RP 1745: BSM, BPM, BTM, BUM, BNS, BCM, BMM, BRQ) and tracing files
-//! (AHL, OHD, FWD and relatives).
+//! Baggage: information messages (RP 1745: BSM, BPM, BTM, BUM, BNS, BCM, BMM, BRQ) and tracing
+//! files (AHL, OHD, FWD and relatives).
 //!
 //! ```text
 //! BSM                          AHL
@@ -12,8 +12,8 @@
 //! ENDBSM
 //! ```
 //!
-//! Elements that the recommended practice describes are typed, the others kept word for word. A field
-//! of a typed element that cannot be read is left empty; the whole element stays in `text`.
+//! Elements that the recommended practice describes are typed, the others kept word for word. A
+//! field of a typed element that cannot be read is left empty; the whole element stays in `text`.
 
 pub mod model;
 mod parse;

@@ -320,8 +320,8 @@ impl<'t> Message<'t> {
         })
     }
 
-    /// The bags of one passenger or group each: a new one begins with the first tag or outbound flight
-    /// after something that was said about the tags before.
+    /// The bags of one passenger or group each: a new one begins with the first tag or outbound
+    /// flight after something that was said about the tags before.
     #[must_use]
     pub fn groups(&self) -> Vec<Group<'_, 't>> {
         let is = |element: &Element<'t>, codes: &str| codes.contains(element.code);

@@ -116,8 +116,8 @@ fn body_of<'t>(code: char, text: &'t str, line: &'t str, found: &mut Diagnostics
             let parts = text.split(['/', ' ']).filter(|part| !part.is_empty());
             Body::Exceptions(parts.take(MOST_PARTS).collect())
         }
-        // Described by the practice, of no use to us: check-in, corporate name, container, handling,
-        // screening, ground transport, irregularity, reconciliation and so on.
+        // Described by the practice, of no use to us: check-in, corporate name, container,
+        // handling, screening, ground transport, irregularity, reconciliation and so on.
         'A' | 'B' | 'C' | 'D' | 'G' | 'H' | 'K' | 'M' | 'Q' | 'R' | 'T' | 'U' | 'X' | 'Z' => {
             Body::Verbatim
         }

@@ -1,8 +1,8 @@
 //! Tracing files: a missing bag (AHL), a bag on hand (OHD), a bag on its way (FWD).
 //!
-//! One field on a line, two letters and its text. What separates them differs from sender to sender:
-//! `NM ZHANG/WEI`, `NM/ZHANG/WEI`, `.NM/ZHANG/WEI`, `NM: ZHANG`. Fields are kept word for word under
-//! their letters; lines without letters go on with the field before them.
+//! One field on a line, two letters and its text. What separates them differs from sender to
+//! sender: `NM ZHANG/WEI`, `NM/ZHANG/WEI`, `.NM/ZHANG/WEI`, `NM: ZHANG`. Fields are kept word for
+//! word under their letters; lines without letters go on with the field before them.
 
 use serde::Serialize;
 
@@ -74,7 +74,8 @@ pub struct Field<'t> {
     pub lines: Vec<&'t str>,
 }
 
-/// Reads the text of a message whose envelope was taken off. The identifier line may be there or not.
+/// Reads the text of a message whose envelope was taken off. The identifier line may be there or
+/// not.
 #[must_use]
 pub fn parse(text: &str) -> (File<'_>, Vec<Diagnostic>) {
     let mut found = Diagnostics::of(text);

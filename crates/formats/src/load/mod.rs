@@ -3,8 +3,8 @@
 //! ```text
 //! LDM
 //! CA1501/04.B2032.C8Y168.2/5                    flight / day . registration . version . crew
-//! -SHA.153/1/2.T1794.3/624.4/1170.PAX/8/146.PAD/0    what is on board for one destination
-//! SI B/1510.C/284
+//! -SHA.131/6/3.T2210.3/900.4/1310.PAX/8/129.PAD/0    what is on board for one destination
+//! SI B/1810.C/400
 //! ```
 //!
 //! Weights are in kilograms unless the airlines agreed otherwise.

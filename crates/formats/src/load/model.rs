@@ -187,18 +187,26 @@ impl<'t> Message<'t> {
         self.destinations.iter().map(of).fold(0, u32::saturating_add)
     }
 
-    /// Weights by kind as the supplementary lines give them: `B/1510` baggage, `C/284` cargo, `M/50`
-    /// mail, with the destination if one stands before them.
+    /// Weights by kind, from the fields of destinations and the supplementary lines: `B/1510`
+    /// baggage, `C/284` cargo, `M/50` mail, with the destination if one stands before them.
     pub fn weights(&self) -> impl Iterator<Item = (Option<Airport>, &'t str, u32)> {
-        self.supplementary.iter().flat_map(|line| {
+        let fields = self.destinations.iter().flat_map(|destination| {
+            let airport = Some(destination.airport);
+            destination.other.iter().filter_map(move |field| weight(field, airport))
+        });
+        let remarks = self.supplementary.iter().flat_map(|line| {
             let mut airport = None;
             line.split([' ', '.', ',']).filter_map(move |part| {
                 airport = Airport::read(part.trim_matches('-')).or(airport);
-                let (kind, weight) = part.split_once('/')?;
-                let kind =
-                    Some(kind).filter(|kind| matches!(*kind, "B" | "C" | "M" | "E" | "T"))?;
-                Some((airport, kind, number(weight)?))
+                weight(part, airport)
             })
-        })
+        });
+        fields.chain(remarks)
     }
+}
+
+fn weight(field: &str, airport: Option<Airport>) -> Option<(Option<Airport>, &str, u32)> {
+    let (kind, weight) = field.split_once('/')?;
+    let kind = Some(kind).filter(|kind| matches!(*kind, "B" | "C" | "M" | "E" | "T"))?;
+    Some((airport, kind, number(weight)?))
 }

@@ -7,7 +7,8 @@ use crate::flight::{Airport, FlightDesignator};
 use crate::scan::{full_lines, leading_digits, number, supplementary, word};
 use crate::when;
 
-/// Reads the text of a message whose envelope was taken off. The identifier line may be there or not.
+/// Reads the text of a message whose envelope was taken off. The identifier line may be there or
+/// not.
 #[must_use]
 pub fn parse(text: &str) -> (Message<'_>, Vec<Diagnostic>) {
     let mut found = Diagnostics::of(text);
@@ -34,6 +35,8 @@ pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Message<'t> {
             message.supplementary.push(text);
         } else if message.flight.is_none() && flight_line(line, &mut message, found) {
             continue;
+        } else if continues(line) && !remarks && !message.destinations.is_empty() {
+            fields_of(&mut message, line.trim_start_matches('.'), found);
         } else if let Some((airport, fields)) = destination_line(line, remarks) {
             remarks = false;
             if message.destinations.iter().rev().take(16).any(|before| before.airport == airport) {
@@ -41,8 +44,6 @@ pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Message<'t> {
             }
             message.destinations.push(empty(airport));
             fields_of(&mut message, fields, found);
-        } else if line.starts_with('.') && !remarks && !message.destinations.is_empty() {
-            fields_of(&mut message, line.trim_start_matches('.'), found);
         } else if remarks {
             message.supplementary.push(line);
         } else {
@@ -63,6 +64,11 @@ pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Message<'t> {
     message
 }
 
+/// Fields of the destination before it: `.PAX/8/146`, `PAX/8/146.PAD/0`.
+fn continues(line: &str) -> bool {
+    line.starts_with('.') || line.starts_with("PAX/") || line.starts_with("PAD/")
+}
+
 /// Takes `COR` and `LDM` off the start of a line.
 fn identifier<'t>(line: &'t str, message: &mut Message<'t>, named: &mut bool) -> &'t str {
     let mut rest = line;
@@ -79,14 +85,15 @@ fn identifier<'t>(line: &'t str, message: &mut Message<'t>, named: &mut bool) ->
     rest
 }
 
-/// `VY5172/04.ECHQI.A320P.2/05`.
+/// `CA1501/04.B2032.C8Y168.2/05`.
 fn flight_line<'t>(line: &'t str, message: &mut Message<'t>, found: &mut Diagnostics<'t>) -> bool {
     let Some((flight, rest)) = FlightDesignator::read_start(line) else { return false };
     let rest = rest.trim_start();
     if !rest.starts_with(['/', '.']) {
         return false;
     }
-    let mut fields = rest.split('.').map(str::trim);
+    // The version may hold full stops; the crew is last.
+    let mut fields = rest.splitn(3, '.').map(str::trim);
     let date = fields.next().unwrap_or_default().trim_start_matches('/');
     (message.day, message.month) = flight_day(date);
     if message.day.is_none() {
@@ -94,10 +101,7 @@ fn flight_line<'t>(line: &'t str, message: &mut Message<'t>, found: &mut Diagnos
     }
     message.flight = Some(flight);
     message.registration = fields.next().filter(|text| !text.is_empty());
-    // The version may hold full stops; the crew is last.
-    let after = fields.next().unwrap_or_default();
-    let start = after.as_ptr() as usize - line.as_ptr() as usize;
-    let rest = if after.is_empty() { "" } else { line.get(start..).unwrap_or_default() };
+    let rest = fields.next().unwrap_or_default();
     let (version, crew) = match rest.trim_end_matches(['.', ' ']).rsplit_once('.') {
         Some((version, crew)) => (version, crew.trim()),
         None => (rest, ""),
@@ -144,6 +148,8 @@ fn destination_line(line: &str, remarks: bool) -> Option<(Airport, &str)> {
     let airport = Airport::read(text.get(..3)?)?;
     let rest = text.get(3..)?.trim_start();
     match rest.strip_prefix(['.', '/']) {
+        // Remarks list weights by destination: `-SHA.B/1510.C/284`.
+        Some(fields) if remarks && !is_load(fields) => None,
         Some(fields) => Some((airport, fields)),
         None if rest.is_empty() && marked.is_some() => Some((airport, "")),
         None if marked.is_some() && rest.starts_with(|ch: char| ch.is_ascii_digit()) => {
@@ -151,6 +157,12 @@ fn destination_line(line: &str, remarks: bool) -> Option<(Airport, &str)> {
         }
         None => None,
     }
+}
+
+/// `153/1/2…`, `T1794…`, `NIL`.
+fn is_load(fields: &str) -> bool {
+    let start = fields.strip_prefix('T').unwrap_or(fields);
+    fields.starts_with("NIL") || start.starts_with(|ch: char| ch.is_ascii_digit())
 }
 
 const fn empty<'t>(airport: Airport) -> Destination<'t> {
@@ -178,7 +190,13 @@ fn field_of<'t>(to: &mut Destination<'t>, field: &'t str, found: &mut Diagnostic
     let begun = to.passengers.is_some() || to.dead_load.is_some() || !to.holds.is_empty();
     let named = |name: &str| field.strip_prefix(name).map(|rest| rest.trim_start_matches('/'));
     let weight = |text: &str| number(text.trim().trim_end_matches("KG").trim());
-    let problem = if field == "NIL" {
+    let again =
+        (to.dead_load.is_some() && field.starts_with('T') && named("T").and_then(weight).is_some())
+            || (to.seated.is_some() && field.starts_with("PAX"))
+            || (to.available.is_some() && field.starts_with("PAD"));
+    let problem = if again {
+        Some(rules::REPEATED_FIELD)
+    } else if field == "NIL" {
         to.nil = true;
         None
     } else if let Some(rest) = named("PAX") {

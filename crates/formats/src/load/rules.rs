@@ -62,6 +62,12 @@ pub const REPEATED: Rule = Rule::warning(
     Kept::Repaired,
     "The destination appears twice; both were kept.",
 );
+/// T, PAX or PAD twice for one destination.
+pub const REPEATED_FIELD: Rule = Rule::warning(
+    "ldm-repeated-field",
+    Kept::Verbatim,
+    "The field appears twice for one destination; the first counts.",
+);
 /// Holds do not add up to T.
 pub const WRONG_TOTAL: Rule = Rule::note(
     "ldm-wrong-total",
@@ -81,5 +87,6 @@ pub const ALL: &[Rule] = &[
     HOUSE_FIELD,
     UNKNOWN_LINE,
     REPEATED,
+    REPEATED_FIELD,
     WRONG_TOTAL,
 ];

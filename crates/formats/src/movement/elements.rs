@@ -55,6 +55,13 @@ const KEYWORDS: [&str; 16] = [
     "DR",
 ];
 
+/// `DLAL/0010` is DL with the code AL: sub-codes of DLA are longer.
+fn is_keyword(token: &str, keyword: &str) -> bool {
+    token.strip_prefix(keyword).is_some_and(|rest| {
+        keyword != "DLA" || rest.split('/').next().is_none_or(|first| first.len() != 1)
+    })
+}
+
 const FIGURES: [&str; 10] = ["TOF", "ZFW", "TOW", "LAW", "LDW", "TXF", "TIF", "FOB", "CRT", "MAP"];
 
 /// Elements of `line`, in order.
@@ -81,18 +88,32 @@ impl<'t> Iterator for Elements<'t> {
             return Some(Found { at: start, element: Element::Supplementary(text) });
         }
         let (token, rest) = word(start);
-        let known = KEYWORDS.iter().find(|keyword| token.starts_with(**keyword));
+        let known = KEYWORDS.iter().find(|keyword| is_keyword(token, keyword));
         let Some(keyword) = known.copied() else {
+            // `TOW 569000`.
+            let (next, after) = word(rest);
+            let spaced = FIGURES.iter().find(|name| **name == token).and(number(next));
+            if let Some(value) = spaced {
+                self.line = after;
+                let at = start.get(..start.len() - after.len()).unwrap_or(start).trim_end();
+                return Some(Found { at, element: Element::Figure(Figure { name: token, value }) });
+            }
             self.line = rest;
             return Some(Found { at: token, element: figure(token) });
         };
         let mut value = token.get(keyword.len()..).unwrap_or_default();
         let mut rest = rest;
-        if value.is_empty() && rest.starts_with(|ch: char| ch.is_ascii_digit() || ch == '/') {
-            (value, rest) = word(rest);
+        let (next, after) = word(rest);
+        let digits = next.starts_with(|ch: char| ch.is_ascii_digit() || ch == '/');
+        // `DL AL/0015`, `DR 71`.
+        let listed =
+            matches!(keyword, "DL" | "EDL") && next.contains('/') && delays(next).is_some();
+        if value.is_empty() && (digits || listed) {
+            (value, rest) = (next, after);
         }
         let value = value.trim_end_matches(['=', ',', ';', '.']);
-        let element = self.element(keyword, value, &mut rest);
+        let (value, day) = apart(keyword, value, &mut rest);
+        let element = on_day(self.element(keyword, value, &mut rest), day);
         let used = start.len() - rest.len();
         self.line = rest;
         Some(Found { at: start.get(..used).unwrap_or(start).trim_end(), element })
@@ -101,7 +122,8 @@ impl<'t> Iterator for Elements<'t> {
 
 impl<'t> Elements<'t> {
     fn element(&self, keyword: &str, value: &'t str, rest: &mut &'t str) -> Element<'t> {
-        let single = |make: fn(Stamp) -> Element<'t>| Stamp::read(value).map(make);
+        let alone = value.trim_start_matches('/');
+        let single = |make: fn(Stamp) -> Element<'t>| Stamp::read(alone).map(make);
         let read = match keyword {
             "AD" => pair(value).map(Element::Departure),
             "AA" => pair(value).map(Element::Arrival),
@@ -126,6 +148,39 @@ impl<'t> Elements<'t> {
         // A word like AALBORG or EDINBURGH is no broken element.
         let digits = value.bytes().any(|byte| byte.is_ascii_digit());
         read.unwrap_or(if digits || value.is_empty() { Element::Bad } else { Element::Unknown })
+    }
+}
+
+/// `AD 12 2235/122251`: the day stands apart from its time.
+fn apart<'t>(keyword: &str, value: &'t str, rest: &mut &'t str) -> (&'t str, Option<u8>) {
+    let timed = matches!(keyword, "AD" | "AA" | "FR" | "EA" | "ED" | "NI" | "EO" | "EB" | "RR");
+    let day = crate::when::number(value).filter(|day| timed && (1..=31).contains(day));
+    let (next, after) = word(rest);
+    let time = next.get(..4).is_some_and(|time| Stamp::read(time).is_some());
+    if day.is_none() || !time {
+        return (value, None);
+    }
+    *rest = after;
+    (next, day)
+}
+
+/// Gives `day` to the first time of an element if it has none.
+fn on_day(element: Element<'_>, day: Option<u8>) -> Element<'_> {
+    let dated = |stamp: Stamp| Stamp { day: stamp.day.or(day), ..stamp };
+    let first = |pair: Pair| (pair.0.map(|read| read.map(dated)), pair.1);
+    match element {
+        Element::Departure(pair) => Element::Departure(first(pair)),
+        Element::Arrival(pair) => Element::Arrival(first(pair)),
+        Element::ReturnFromAirborne(pair) => Element::ReturnFromAirborne(first(pair)),
+        Element::EstimatedArrival(Estimate { time, airport }) => {
+            Element::EstimatedArrival(Estimate { time: dated(time), airport })
+        }
+        Element::EstimatedDeparture(stamp) => Element::EstimatedDeparture(dated(stamp)),
+        Element::NextInformation(stamp) => Element::NextInformation(dated(stamp)),
+        Element::EstimatedTakeOff(stamp) => Element::EstimatedTakeOff(dated(stamp)),
+        Element::EstimatedOnBlock(stamp) => Element::EstimatedOnBlock(dated(stamp)),
+        Element::ReturnToRamp(stamp) => Element::ReturnToRamp(dated(stamp)),
+        other => other,
     }
 }
 
@@ -184,7 +239,7 @@ fn delays(value: &str) -> Option<&str> {
 fn passengers<'t>(value: &str) -> Option<Element<'t>> {
     let mut read = Passengers::default();
     let mut sound = true;
-    for part in value.trim_end_matches('/').split('/') {
+    for part in value.trim_matches('/').split('/') {
         let (seats, laps) = part.split_once('+').map_or((part, None), |(a, b)| (a, Some(b)));
         match number(seats) {
             Some(count) => read.counts.push(count),

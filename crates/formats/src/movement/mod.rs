@@ -9,9 +9,10 @@
 //! SI DEICING
 //! ```
 //!
-//! All times are UTC; four digits are a time, six a day and a time. [`Movement::resolved`] sets them
-//! against a schedule.
+//! All times are UTC; four digits are a time, six a day and a time. [`Movement::resolved`] sets
+//! them against a schedule.
 
+mod delays;
 mod elements;
 pub mod model;
 mod parse;

@@ -36,8 +36,6 @@ impl Kind {
 /// identifier.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Message<'t> {
-    /// Which message.
-    pub kind: Kind,
     /// `COR`: replaces what was sent before about the same flight and station.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub correction: bool,
@@ -51,6 +49,8 @@ pub struct Message<'t> {
 /// What one flight did, or is expected to do.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Movement<'t> {
+    /// The identifier it stands under.
+    pub kind: Kind,
     /// None if elements came before any flight line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flight: Option<FlightDesignator<'t>>,
@@ -184,6 +184,15 @@ pub struct Delay<'t> {
     /// How much of the delay it is to blame for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub minutes: Option<u16>,
+}
+
+impl<'t> Delay<'t> {
+    /// The two characters that tables of delay codes list: of `41A` and of the sub-code `411` it is
+    /// `41`.
+    #[must_use]
+    pub fn listed_code(&self) -> Option<&'t str> {
+        self.code.or(self.sub_code).and_then(|code| code.get(..2))
+    }
 }
 
 /// PX.

@@ -1,14 +1,16 @@
 //! Reads movement messages.
 
+use super::delays::{DelayLists, listed};
 use super::elements::{Element, Elements, Found, Pair};
-use super::model::{Delay, Kind, Message, Movement, Passengers, Stamp};
+use super::model::{Kind, Message, Movement, Passengers, Stamp};
 use super::rules;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::flight::{Airport, FlightDesignator};
 use crate::scan::{leading_digits, number, trimmed, word};
 use crate::{text, when};
 
-/// Reads the text of a message whose envelope was taken off. The identifier line may be there or not.
+/// Reads the text of a message whose envelope was taken off. The identifier line may be there or
+/// not.
 #[must_use]
 pub fn parse(text: &str) -> (Message<'_>, Vec<Diagnostic>) {
     let mut found = Diagnostics::of(text);
@@ -18,7 +20,9 @@ pub fn parse(text: &str) -> (Message<'_>, Vec<Diagnostic>) {
 
 /// [`parse`] for a piece of a text that `found` was made for.
 pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Message<'t> {
-    let mut reader = Reader { message: Message::default(), named: false, told_blank: false, found };
+    let (message, delays) = (Message::default(), DelayLists::default());
+    let kind = Kind::default();
+    let mut reader = Reader { message, kind, named: false, told_blank: false, delays, found };
     let mut blank = None;
     for line in text::lines(body) {
         let content = trimmed(line.text);
@@ -32,13 +36,19 @@ pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Message<'t> {
         }
         reader.line(content);
     }
+    reader.end_movement();
     reader.message
 }
 
+/// Flights of one message; nearly all have one. Flight lines beyond are kept word for word.
+const MOST_MOVEMENTS: usize = 1_000;
+
 struct Reader<'t, 'd> {
     message: Message<'t>,
+    kind: Kind,
     named: bool,
     told_blank: bool,
+    delays: DelayLists<'t>,
     found: &'d mut Diagnostics<'t>,
 }
 
@@ -57,15 +67,27 @@ impl<'t> Reader<'t, '_> {
             self.found.at(rules::NO_IDENTIFIER, line.get(..0).unwrap_or(line));
         }
         let first = self.message.movements.is_empty();
-        let Some((movement, rest)) = flight_line(line, first, self.found) else {
+        let few = self.message.movements.len() < MOST_MOVEMENTS;
+        let flight = if few { flight_line(line, first, self.found) } else { None };
+        let Some((mut movement, rest)) = flight else {
             return self.elements(line);
         };
+        movement.kind = self.kind;
         match self.message.movements.last_mut() {
             // Something stood before the first flight line; it can only be about this flight.
             Some(before) if before.flight.is_none() => named(before, movement),
-            _ => self.message.movements.push(movement),
+            _ => {
+                self.end_movement();
+                self.message.movements.push(movement);
+            }
         }
         self.elements(rest);
+    }
+
+    fn end_movement(&mut self) {
+        if let Some(movement) = self.message.movements.last_mut() {
+            movement.delays = std::mem::take(&mut self.delays).together();
+        }
     }
 
     /// Takes `COR`, `MVT`, `MVA`, `DIV` off the start of a line; `CORMVT` too.
@@ -81,13 +103,15 @@ impl<'t> Reader<'t, '_> {
                 "" => None,
                 _ => return rest,
             };
-            // A second identifier after elements is somebody's free text.
-            if self.message.movements.last().is_some_and(|last| !last.supplementary.is_empty()) {
+            // Among remarks only an identifier that stands alone is one.
+            let last = self.message.movements.last();
+            let remarks = last.is_some_and(|last| !last.supplementary.is_empty());
+            if remarks && (rest.len() < line.len() || !after.is_empty()) {
                 return rest;
             }
             self.message.correction |= name.len() < first.len();
             if let Some(kind) = kind {
-                self.message.kind = kind;
+                self.kind = kind;
                 self.named = true;
             } else if first.is_empty() {
                 return rest;
@@ -115,7 +139,7 @@ impl<'t> Reader<'t, '_> {
         }
         if self.message.movements.is_empty() {
             self.found.at(rules::NO_FLIGHT, line);
-            self.message.movements.push(Movement::default());
+            self.message.movements.push(Movement { kind: self.kind, ..Movement::default() });
         }
         let Some(movement) = self.message.movements.last_mut() else { return };
         let remarks = !movement.supplementary.is_empty();
@@ -130,14 +154,15 @@ impl<'t> Reader<'t, '_> {
                 continue;
             }
             keep(movement, line, unknown.take(), self.found);
-            apply(movement, at, element, self.found);
+            apply(movement, &mut self.delays, at, element, self.found);
         }
         keep(movement, line, unknown, self.found);
     }
 }
 
 fn named<'t>(before: &mut Movement<'t>, movement: Movement<'t>) {
-    let Movement { flight, day, month, registration, station, mut other, .. } = movement;
+    let Movement { kind, flight, day, month, registration, station, mut other, .. } = movement;
+    before.kind = kind;
     (before.flight, before.day, before.month) = (flight, day, month);
     (before.registration, before.station) = (registration, station);
     before.other.append(&mut other);
@@ -155,7 +180,7 @@ fn keep<'t>(
     }
 }
 
-/// `SD200/21.PMDFG.CDG` and its dialects; what follows on the line comes back. Airlines are named
+/// `CA1501/21.B2032.PEK` and its dialects; what follows on the line comes back. Airlines are named
 /// like elements (AA, DL, FR): only the full stop after the day tells them apart.
 fn flight_line<'t>(
     line: &'t str,
@@ -175,10 +200,9 @@ fn flight_line<'t>(
     let mut movement = Movement { flight: Some(flight), day, month, ..Movement::default() };
     let (registration, station, after) = match rest.strip_prefix('.') {
         Some(places) => {
-            let (places, after) = word(places);
-            let (registration, station) = places.split_once('.').unwrap_or((places, ""));
+            let (registration, station, after) = stopped_places(places);
             let station = station.trim_end_matches(['.', '=', ',']);
-            if places.is_empty() || (day.is_none() && Airport::read(station).is_none()) {
+            if places.trim().is_empty() || (day.is_none() && Airport::read(station).is_none()) {
                 return None;
             }
             (registration, station, after)
@@ -188,9 +212,14 @@ fn flight_line<'t>(
             if !first || element || (day.is_none() && !rest.is_empty()) {
                 return None;
             }
-            let (registration, after) = word(rest);
+            // Blanks for full stops, perhaps within the registration: `ZH 731/14 B 6690 SZX`.
+            let words = rest.split_whitespace().take_while(|part| Airport::read(part).is_none());
+            let last = words
+                .last()
+                .map_or(0, |part| part.as_ptr() as usize - rest.as_ptr() as usize + part.len());
+            let (registration, after) = rest.split_at_checked(last).unwrap_or((rest, ""));
             let (station, after) = word(after);
-            (registration, station, after)
+            (registration.trim(), station, after)
         }
     };
     if day.is_none() {
@@ -208,6 +237,21 @@ fn flight_line<'t>(
     Some((movement, after))
 }
 
+/// `B2032.PEK`, `B 2032 . PEK`; what follows comes back.
+fn stopped_places(places: &str) -> (&str, &str, &str) {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b' ');
+    if let Some((registration, rest)) = places.split_once('.')
+        && registration.len() <= 12
+        && registration.bytes().all(plain)
+    {
+        let (station, after) = word(rest);
+        return (registration.trim(), station, after);
+    }
+    let (places, after) = word(places);
+    let (registration, station) = places.split_once('.').unwrap_or((places, ""));
+    (registration, station, after)
+}
+
 /// `21`, `21NOV`, `21NOV26`.
 fn flight_day(date: &str) -> (Option<u8>, Option<u8>) {
     let (digits, month) = leading_digits(date);
@@ -222,6 +266,7 @@ fn flight_day(date: &str) -> (Option<u8>, Option<u8>) {
 
 fn apply<'t>(
     movement: &mut Movement<'t>,
+    delays: &mut DelayLists<'t>,
     at: &'t str,
     element: Element<'t>,
     found: &mut Diagnostics<'t>,
@@ -249,9 +294,9 @@ fn apply<'t>(
         Element::EstimatedOnBlock(stamp) => set(&mut movement.estimated_on_block, stamp),
         Element::ReturnToRamp(stamp) => set(&mut movement.return_to_ramp, stamp),
         Element::LegDay(day) => movement.leg_day = Some(day),
-        Element::Delays(list) => listed(movement, list, 0, found),
-        Element::ExtendedDelays(list) => listed(movement, list, 2, found),
-        Element::SubCodes(list) => sub_codes(movement, list, found),
+        Element::Delays(list) => delays.first.extend(listed(list, found)),
+        Element::ExtendedDelays(list) => delays.extended.extend(listed(list, found)),
+        Element::SubCodes(list) => delays.sub_codes(list, found),
         Element::Passengers(passengers, sound) => {
             if !sound {
                 found.at(rules::BAD_PASSENGERS, at);
@@ -288,81 +333,4 @@ fn set_pair<'t>(
             found.at(rules::REPEATED, at);
         }
     }
-}
-
-/// Parts of one delay list that are read; eight are the most by the book.
-const MOST_PARTS: usize = 16;
-
-/// DL holds the first two causes of delay, EDL the next two: codes, then durations by position.
-fn listed<'t>(
-    movement: &mut Movement<'t>,
-    list: &'t str,
-    first: usize,
-    found: &mut Diagnostics<'t>,
-) {
-    let mut codes: Vec<Option<&str>> = Vec::new();
-    let mut durations: Vec<Option<u16>> = Vec::new();
-    for part in list.split('/').take(MOST_PARTS) {
-        match (part.len(), number(part)) {
-            (0, _) if durations.is_empty() && codes.len() < 2 => codes.push(None),
-            (0, _) => durations.push(None),
-            (4, Some(digits)) => durations.push(Some(duration(digits, part, found))),
-            (3, Some(minutes)) if !codes.is_empty() => {
-                found.at(rules::ODD_DURATION, part);
-                durations.push(u16::try_from(minutes).ok());
-            }
-            (1..=3, _) => codes.push(Some(part)),
-            _ => found.at(rules::BAD_DELAY, part),
-        }
-    }
-    while codes.last() == Some(&None) && codes.len() > durations.len() {
-        codes.pop();
-    }
-    while durations.last() == Some(&None) {
-        durations.pop();
-    }
-    if codes.len() != durations.len() {
-        found.at(rules::UNEVEN_DELAYS, list);
-    }
-    if codes.len() > 2 || durations.len() > 2 {
-        found.at(rules::MANY_DELAYS, list);
-    }
-    // DLA may have come first and hold the places already; EDL starts at the third place.
-    let taken =
-        movement.delays.iter().rposition(|delay| delay.code.is_some() || delay.minutes.is_some());
-    let start = taken.map_or(0, |last| last + 1).max(first.min(2));
-    for place in 0..codes.len().max(durations.len()) {
-        let code = codes.get(place).copied().flatten();
-        let minutes = durations.get(place).copied().flatten();
-        let delay = place_of(&mut movement.delays, start + place);
-        (delay.code, delay.minutes) = (code, minutes);
-    }
-}
-
-fn sub_codes<'t>(movement: &mut Movement<'t>, list: &'t str, found: &mut Diagnostics<'t>) {
-    let places = list.split('/').filter(|part| part.len() <= 4);
-    for (place, code) in places.take(MOST_PARTS).enumerate() {
-        if !code.is_empty() {
-            place_of(&mut movement.delays, place).sub_code = Some(code);
-        }
-    }
-    if list.split('/').filter(|part| !part.is_empty()).count() > 4 {
-        found.at(rules::MANY_DELAYS, list);
-    }
-}
-
-fn place_of<'a, 't>(delays: &'a mut Vec<Delay<'t>>, place: usize) -> &'a mut Delay<'t> {
-    if delays.len() <= place {
-        delays.resize(place + 1, Delay::default());
-    }
-    &mut delays[place]
-}
-
-/// `0125` is 85 minutes; `0090` cannot be HHMM and is 90.
-fn duration<'t>(digits: u32, part: &'t str, found: &mut Diagnostics<'t>) -> u16 {
-    let (hours, minutes) = (digits / 100, digits % 100);
-    if minutes >= 60 {
-        found.at(rules::ODD_DURATION, part);
-    }
-    u16::try_from(hours * 60 + minutes).unwrap_or(u16::MAX)
 }

@@ -63,9 +63,9 @@ pub struct Resolved {
 }
 
 impl Stamp {
-    /// A day for this time of something scheduled at `scheduled`. Six digits: the day of that number
-    /// nearest to the schedule. Four: the day of the schedule, then rolled over midnight so that
-    /// the time is at most four hours early and less than twenty late.
+    /// A day for this time of something scheduled at `scheduled`. Six digits: the day of that
+    /// number nearest to the schedule. Four: the day of the schedule, then rolled over midnight so
+    /// that the time is at most four hours early and less than twenty late.
     #[must_use]
     pub fn resolve(self, scheduled: Moment) -> Option<Moment> {
         let Some(day) = self.day else {

@@ -9,12 +9,14 @@ use super::model::{Delay, Message, Movement, Stamp};
 #[must_use]
 pub fn write(message: &Message<'_>) -> String {
     let mut out = String::new();
-    if message.correction {
-        out.push_str("COR ");
-    }
-    out.push_str(message.kind.as_str());
-    out.push('\n');
+    let mut last = None;
     for movement in &message.movements {
+        if last != Some(movement.kind) {
+            out.push_str(if message.correction && last.is_none() { "COR " } else { "" });
+            out.push_str(movement.kind.as_str());
+            out.push('\n');
+            last = Some(movement.kind);
+        }
         write_movement(&mut out, movement);
     }
     if let Some(part) = message.part {

@@ -1,12 +1,17 @@
 //! Puts records together.
 
-use super::model::{Block, Carrier, FlightLeg, Record, Schedule, SegmentData};
+use std::collections::VecDeque;
+
+use super::model::{Block, Carrier, FlightLeg, Leg, Record, Schedule, SegmentData};
 use super::records::{Finding, Records, Row, records};
 use super::rules;
 use crate::diagnostic::{Diagnostic, Diagnostics, MOST_KEPT};
 
 /// Segment data follow their leg at once, or after the other legs of the same flight.
 const MOST_LEGS_BACK: usize = 32;
+
+/// Carriers of one file; there are some fifteen hundred in the world.
+const MOST_BLOCKS: usize = 10_000;
 
 /// Reads a whole file. Memory grows with the file: some 300 bytes a leg.
 #[must_use]
@@ -27,6 +32,10 @@ pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Schedule<'t> {
             Record::Header(header) => {
                 schedule.header.get_or_insert(header);
             }
+            Record::Carrier(_) if schedule.blocks.len() >= MOST_BLOCKS => {
+                found.at(rules::STRAY_RECORD, row.text);
+                schedule.unknown.push(row.text);
+            }
             Record::Carrier(carrier) => {
                 check_end(&schedule, row.text, found);
                 schedule.blocks.push(Block { carrier: Some(carrier), ..Block::default() });
@@ -46,6 +55,10 @@ pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Schedule<'t> {
                     }
                 }
             }
+            Record::Trailer(_) if ended(&schedule) => {
+                found.at(rules::STRAY_RECORD, row.text);
+                schedule.unknown.push(row.text);
+            }
             Record::Trailer(trailer) => {
                 let block = block(&mut schedule, row.text, found);
                 let named = block.carrier.map(|carrier| carrier.airline);
@@ -62,14 +75,17 @@ pub fn read<'t>(body: &'t str, found: &mut Diagnostics<'t>) -> Schedule<'t> {
     schedule
 }
 
+fn ended(schedule: &Schedule<'_>) -> bool {
+    schedule.blocks.last().is_none_or(|block| block.trailer.is_some())
+}
+
 /// The block that records belong to; a new one after a trailer or before any carrier.
 fn block<'a, 't>(
     schedule: &'a mut Schedule<'t>,
     at: &'t str,
     found: &mut Diagnostics<'t>,
 ) -> &'a mut Block<'t> {
-    let ended = schedule.blocks.last().is_none_or(|block| block.trailer.is_some());
-    if ended {
+    if ended(schedule) && schedule.blocks.len() < MOST_BLOCKS {
         found.at(rules::NO_CARRIER, at);
         schedule.blocks.push(Block::default());
     }
@@ -88,7 +104,7 @@ fn check_end<'t>(schedule: &Schedule<'t>, at: &'t str, found: &mut Diagnostics<'
 pub struct LegRow<'t> {
     /// The carrier record it stands under.
     pub carrier: Option<Carrier<'t>>,
-    /// The leg and the segment data right after it.
+    /// The leg and its segment data.
     pub leg: FlightLeg<'t>,
     /// Line of the leg, from 1.
     pub line: u32,
@@ -96,64 +112,89 @@ pub struct LegRow<'t> {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// All legs of a file, each with the segment data that follow it. Allocates only for legs that have
-/// data or findings.
+/// All legs of a file, each with its segment data, whether they follow the leg or the last leg of
+/// its itinerary. Holds one itinerary at a time; allocates only for legs that have data or
+/// findings.
 #[must_use]
 pub fn legs(text: &str) -> Legs<'_> {
-    Legs { rows: records(text), ahead: None, carrier: None, found: Vec::new() }
+    Legs {
+        rows: records(text),
+        carrier: None,
+        ready: VecDeque::new(),
+        held: None,
+        found: Vec::new(),
+    }
 }
 
 /// See [`legs`].
 #[derive(Clone, Debug)]
 pub struct Legs<'t> {
     rows: Records<'t>,
-    ahead: Option<Row<'t>>,
     carrier: Option<Carrier<'t>>,
+    /// Legs of one itinerary, all of their data found.
+    ready: VecDeque<LegRow<'t>>,
+    /// The first leg of the next.
+    held: Option<LegRow<'t>>,
     found: Vec<Diagnostic>,
 }
 
 impl<'t> Iterator for Legs<'t> {
     type Item = LegRow<'t>;
 
+    #[inline]
     fn next(&mut self) -> Option<LegRow<'t>> {
-        let mut leg = loop {
-            let mut row = self.ahead.take().or_else(|| self.rows.next())?;
-            if matches!(row.record, Record::Data(_)) {
-                row.findings.push(stray());
-            }
-            self.tell(&row);
-            match row.record {
-                Record::Carrier(carrier) => self.carrier = Some(carrier),
-                Record::Trailer(_) => self.carrier = None,
-                Record::Leg(leg) => {
-                    let leg = FlightLeg { leg, data: Vec::new() };
-                    let diagnostics = Vec::new();
-                    break LegRow { carrier: self.carrier, leg, line: row.line, diagnostics };
-                }
-                _ => {}
-            }
-        };
-        for row in self.rows.by_ref() {
-            match &row.record {
-                Record::Filler => continue,
-                Record::Data(data) if leg.leg.leg.holds(data) => leg.leg.data.push(*data),
-                _ => {
-                    self.ahead = Some(row);
-                    break;
-                }
-            }
-            self.found.extend(row.diagnostics());
+        if self.ready.is_empty() {
+            self.itinerary();
         }
-        leg.diagnostics = std::mem::take(&mut self.found);
-        Some(leg)
+        self.ready.pop_front()
     }
 }
 
-impl Legs<'_> {
+impl<'t> Legs<'t> {
     /// What was found after the last leg that was handed out.
     #[must_use]
     pub fn left_over(&self) -> &[Diagnostic] {
         &self.found
+    }
+
+    fn itinerary(&mut self) {
+        self.ready.extend(self.held.take());
+        while let Some(mut row) = self.rows.next() {
+            match row.record {
+                Record::Leg(leg) => {
+                    self.tell(&row);
+                    let diagnostics = std::mem::take(&mut self.found);
+                    let carrier = self.carrier;
+                    let next = FlightLeg { leg, data: Vec::new() };
+                    let next = LegRow { carrier, leg: next, line: row.line, diagnostics };
+                    let goes_on = |last: &LegRow<'_>| same_itinerary(&last.leg.leg, &leg);
+                    let few = self.ready.len() < MOST_LEGS_BACK;
+                    if self.ready.back().is_none_or(|last| few && goes_on(last)) {
+                        self.ready.push_back(next);
+                    } else {
+                        self.held = Some(next);
+                        return;
+                    }
+                }
+                Record::Data(data) => {
+                    let mut legs = self.ready.iter_mut().rev();
+                    match legs.find(|row| row.leg.leg.holds(&data)) {
+                        Some(row) => row.leg.data.push(data),
+                        None => row.findings.push(stray()),
+                    }
+                    self.tell(&row);
+                }
+                Record::Carrier(carrier) => {
+                    self.tell(&row);
+                    self.carrier = Some(carrier);
+                }
+                Record::Trailer(_) => {
+                    self.tell(&row);
+                    self.carrier = None;
+                }
+                _ => self.tell(&row),
+            }
+        }
     }
 
     #[inline]
@@ -162,6 +203,11 @@ impl Legs<'_> {
             self.found.extend(row.diagnostics());
         }
     }
+}
+
+fn same_itinerary(one: &Leg, other: &Leg) -> bool {
+    (one.airline, one.number, one.suffix, one.variation)
+        == (other.airline, other.number, other.suffix, other.variation)
 }
 
 const fn stray() -> Finding {

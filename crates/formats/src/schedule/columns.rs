@@ -139,7 +139,8 @@ impl<'t> Columns<'t> {
         raw[2..5] == *b"XXX"
     }
 
-    /// Column `AT` as a date variation: `0` to `7` days later, `J` the day before (`A` in old files).
+    /// Column `AT` as a date variation: `0` to `7` days later, `J` the day before (`A` in old
+    /// files).
     #[inline]
     pub fn variation<const AT: usize>(&self) -> Field<i8> {
         match self.raw::<AT, 1>() {
@@ -183,7 +184,7 @@ fn minutes(digits: [u8; 4]) -> Option<u16> {
 #[inline]
 fn pair(tens: u8, ones: u8) -> Option<u8> {
     let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
-    (tens < 10 && ones < 10).then_some(tens * 10 + ones)
+    if tens < 10 && ones < 10 { Some(tens * 10 + ones) } else { None }
 }
 
 #[inline]

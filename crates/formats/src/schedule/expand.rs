@@ -59,7 +59,8 @@ impl Leg {
         let later = self.departure.day_change.unwrap_or(0);
         let departure = clock(mode, date, &self.departure, i64::from(later));
         let told = self.arrival.day_change;
-        // Unknown: from the day before the departure's (over the date line), the first that is later.
+        // Unknown: from the day before the departure's (over the date line), the first that is
+        // later.
         let from = told.unwrap_or(if departure.utc.is_some() { later - 1 } else { later });
         let mut arrival = clock(mode, date, &self.arrival, i64::from(from));
         for more in 1..=3 {
@@ -75,6 +76,37 @@ impl Leg {
             arrival = clock(mode, date, &self.arrival, i64::from(from) + more);
         }
         Operation { date, departure, arrival }
+    }
+}
+
+/// One day of a whole itinerary: its legs in order, all of the flight that leaves on `date`. A leg
+/// whose date variation was left blank leaves after the leg before it has arrived.
+#[must_use]
+pub fn itinerary_on<'l>(
+    legs: impl IntoIterator<Item = &'l Leg>,
+    mode: TimeMode,
+    date: Day,
+) -> Vec<Operation> {
+    let mut all: Vec<Operation> = Vec::new();
+    for leg in legs {
+        let mut operation = leg.operation_on(mode, date);
+        let before = all.last().and_then(|before| before.arrival.utc);
+        let told = leg.departure.day_change.is_some();
+        if let (Some(before), Some(departure), false) = (before, operation.departure.utc, told) {
+            let late = before.minutes_since(departure).max(0);
+            let days = (late + MINUTES_A_DAY - 1) / MINUTES_A_DAY;
+            operation.departure = operation.departure.later(days);
+            operation.arrival = operation.arrival.later(days);
+        }
+        all.push(operation);
+    }
+    all
+}
+
+impl Clock {
+    fn later(self, days: i64) -> Self {
+        let moved = |moment: Option<Moment>| moment?.plus(days * MINUTES_A_DAY);
+        Self { local: moved(self.local), utc: moved(self.utc) }
     }
 }
 
@@ -146,6 +178,17 @@ mod tests {
         let first = leg.operations(TimeMode::Local, day(1), day(20)).next().unwrap();
         assert_eq!(first.departure.utc.unwrap().to_string(), "2026-11-02T00:00");
         assert_eq!(first.arrival.local.unwrap().to_string(), "2026-11-02T10:10");
+    }
+
+    #[test]
+    fn legs_after_midnight_without_a_date_variation() {
+        let first = leg("PEK13301330+0800  SVO22002200+0300  789", "1234567", ' ', "  ");
+        let second = leg("SVO00300030+0300  LHR02300230+0100  789", "1234567", ' ', "  ");
+        let all = itinerary_on([&first, &second], TimeMode::Local, day(2));
+        assert_eq!(all[1].departure.local.unwrap().to_string(), "2026-11-03T00:30");
+        assert_eq!(all[1].arrival.utc.unwrap().to_string(), "2026-11-03T01:30");
+        let told = leg("SVO00300030+0300  LHR02300230+0100  789", "1234567", ' ', "11");
+        assert_eq!(itinerary_on([&first, &told], TimeMode::Local, day(2))[1], all[1]);
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl Point {
     }
 }
 
-/// Type 3: one leg over a period. Owns everything; 256 bytes at most, copied freely.
+/// Type 3: one leg over a period. Owns everything and is copied freely (224 bytes).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Leg {
     /// Columns 3 to 5.
@@ -264,8 +264,8 @@ pub struct SegmentData<'t> {
     /// Columns 29 and 30: board and off point indicators, as letters.
     #[serde(skip_serializing_if = "Code::is_blank")]
     pub indicators: Code<2>,
-    /// Columns 31 to 33: data element identifier. 10 marketing flights, 50 operating flight, 127 operating
-    /// airline by name.
+    /// Columns 31 to 33: data element identifier. 10 marketing flights, 50 operating flight, 127
+    /// operating airline by name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub element: Option<u16>,
     /// Columns 34 to 36.

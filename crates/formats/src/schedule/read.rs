@@ -21,6 +21,16 @@ pub(super) fn record<'t>(text: &'t str, findings: &mut Findings) -> Record<'t> {
         reader.told(rules::UNKNOWN_RECORD, 1, text.len());
         return Record::Unknown(text);
     }
+    // Flight, period and days of a leg; flight and element of segment data.
+    let least = match first {
+        b'3' => 35,
+        b'4' => 33,
+        _ => 1,
+    };
+    if text.len() < least {
+        reader.told(rules::CUT_RECORD, 1, text.len());
+        return Record::Unknown(text);
+    }
     if !text.is_ascii() {
         reader.told(rules::NOT_ASCII, 1, text.len());
     }

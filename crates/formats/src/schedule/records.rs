@@ -30,7 +30,8 @@ pub struct Row<'t> {
     pub start: usize,
     /// Line of the file, from 1.
     pub line: u32,
-    /// Byte offset of the record in its line: 0, unless records follow one another without line ends.
+    /// Byte offset of the record in its line: 0, unless records follow one another without line
+    /// ends.
     pub in_line: usize,
     /// What there is to say.
     pub findings: Findings,
@@ -119,18 +120,18 @@ impl<'t> Records<'t> {
 
     #[cold]
     fn long_line(&mut self, line: &'t str, start: usize) -> (&'t str, usize, bool) {
-        let follows = matches!(line.as_bytes().get(WIDTH), Some(b'0'..=b'5'));
+        // Columns are characters: most records are ASCII, some hold a name in another script.
+        let ascii = line.as_bytes().get(..WIDTH).is_some_and(<[u8]>::is_ascii);
+        let cut =
+            if ascii { Some(WIDTH) } else { line.char_indices().nth(WIDTH).map(|(at, _)| at) };
+        let cut = cut.unwrap_or(line.len());
+        let (piece, rest) = line.split_at_checked(cut).unwrap_or((line, ""));
         let joined = start > self.line_start || line.len() >= 2 * WIDTH;
-        if joined
-            && follows
-            && let Some(piece) = line.get(..WIDTH)
-        {
-            self.at = start + WIDTH;
+        if joined && rest.starts_with(|ch| matches!(ch, '0'..='5')) {
+            self.at = start + cut;
             return (piece, start, false);
         }
         self.at = self.line_end;
-        let cut = line.char_indices().nth(WIDTH).map_or(line.len(), |(at, _)| at);
-        let (piece, rest) = line.split_at_checked(cut).unwrap_or((line, ""));
         (piece, start, !rest.trim_end_matches([' ', '\u{1a}', '\0']).is_empty())
     }
 

@@ -14,6 +14,18 @@ pub const SHORT_RECORD: Rule = Rule::warning(
     Kept::WithoutField,
     "The record ends before the fields it must have; what is there was read.",
 );
+/// Cut off before it says anything.
+pub const CUT_RECORD: Rule = Rule::error(
+    "ssim-cut-record",
+    Kept::Verbatim,
+    "The record ends before it says what it is about; it was kept word for word.",
+);
+/// A trailer after a trailer, or more carriers than there are.
+pub const STRAY_RECORD: Rule = Rule::warning(
+    "ssim-stray-record",
+    Kept::Verbatim,
+    "The record belongs to no carrier's records; it was kept word for word.",
+);
 /// Text beyond column 200.
 pub const LONG_RECORD: Rule = Rule::note(
     "ssim-long-record",
@@ -133,6 +145,8 @@ pub const STRAY_DATA: Rule = Rule::warning(
 pub const ALL: &[Rule] = &[
     UNKNOWN_RECORD,
     SHORT_RECORD,
+    CUT_RECORD,
+    STRAY_RECORD,
     LONG_RECORD,
     NOT_ASCII,
     NO_AIRLINE,

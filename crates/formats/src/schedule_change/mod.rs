@@ -3,7 +3,7 @@
 //! ```text
 //! SSM
 //! UTC
-//! 24MAY00144E003/REF 901       date, group, E last or C more, number / creator's reference
+//! 07JAN00612E002/REF 901       date, group, E last or C more, number / creator's reference
 //! TIM OPER                     action, reasons of the change
 //! CA1501
 //! 01APR26 30SEP26 1234567/W2   period, days, every so many weeks

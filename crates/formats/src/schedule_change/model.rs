@@ -39,7 +39,7 @@ pub struct Message<'t> {
     pub other: Vec<&'t str>,
 }
 
-/// `24MAY00144E003/REF 901`.
+/// `07JAN00612E002/REF 901`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Reference<'t> {
     /// Of creation.
@@ -89,7 +89,7 @@ pub enum Action<'t> {
     Rin,
     /// ASM: change of routing.
     Rrt,
-    /// Another, as it was written.
+    /// Another, as it was written; empty where an action should be and is not.
     #[serde(untagged)]
     Other(&'t str),
 }
@@ -248,8 +248,8 @@ pub struct Period {
 }
 
 impl Period {
-    /// Does a flight of this period leave on `day`? Dates without a year are those nearest to `day`,
-    /// the end not before the beginning.
+    /// Does a flight of this period leave on `day`? Dates without a year are those nearest to
+    /// `day`, the end not before the beginning.
     #[must_use]
     pub fn flies_on(&self, day: Day) -> bool {
         let near = |edge: Option<Edge>| match edge {

@@ -10,7 +10,8 @@ use crate::schedule::TimeMode;
 /// A change that goes on with another period takes so many flights along at most.
 const MOST_TAKEN_ALONG: usize = 8;
 
-/// Reads the text of a message whose envelope was taken off. The identifier line may be there or not.
+/// Reads the text of a message whose envelope was taken off. The identifier line may be there or
+/// not.
 #[must_use]
 pub fn parse(text: &str) -> (Message<'_>, Vec<Diagnostic>) {
     let mut found = Diagnostics::of(text);
@@ -68,7 +69,12 @@ impl<'t> Reader<'t, '_> {
             self.content(line);
         } else {
             self.found.at(rules::NO_ACTION, line);
-            self.message.other.push(line);
+            if parts::is_flight(line) {
+                self.current = Some(Open { change: Change::new(Action::Other("")), at: line });
+                self.content(line);
+            } else {
+                self.message.other.push(line);
+            }
         }
     }
 
@@ -117,8 +123,9 @@ impl<'t> Reader<'t, '_> {
         let letters = name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_uppercase());
         let action = match Action::read(name) {
             Some(action) => action,
-            // Where an action must come, three letters are one.
-            None if letters && self.separated && (rest.is_empty() || self.current.is_none()) => {
+            // Where an action must come, three letters are one. So are three letters alone: what
+            // follows must not be done under the action before.
+            None if letters && self.actionable(rest) => {
                 self.found.at(rules::UNKNOWN_ACTION, name);
                 Action::Other(name)
             }
@@ -143,6 +150,12 @@ impl<'t> Reader<'t, '_> {
         }
         self.current = Some(Open { change, at: line });
         true
+    }
+
+    fn actionable(&self, rest: &str) -> bool {
+        let routed = self.current.as_ref().is_some_and(|open| routed(&open.change));
+        (self.separated && (rest.is_empty() || self.current.is_none()))
+            || (rest.is_empty() && routed)
     }
 
     fn content(&mut self, line: &'t str) {
@@ -175,6 +188,10 @@ impl<'t> Reader<'t, '_> {
         } else {
             self.found.at(rules::UNKNOWN_LINE, line);
             if let Some(open) = &mut self.current {
+                // In the place of an action: what follows must not be done under the one before.
+                if self.separated && !begun(&open.change) {
+                    open.change.action = Action::Other("");
+                }
                 open.change.other.push(line);
             }
             return;

@@ -10,7 +10,7 @@ use crate::scan::{capital_code, leading_digits, number, word};
 use crate::schedule::Days;
 use crate::when::{self, DayMonth, TimeOfDay};
 
-/// `24MAY00144E003/REF 901`.
+/// `07JAN00612E002/REF 901`.
 pub(super) fn reference(line: &str) -> Option<Reference<'_>> {
     let day = DayMonth::read(line.get(..5)?)?;
     let (group, rest) = leading_digits(line.get(5..)?);
@@ -60,6 +60,12 @@ pub(super) fn flight<'t>(
         }
         rest = after;
     }
+}
+
+/// Does a line begin with a flight and not with a leg?
+pub(super) fn is_flight(line: &str) -> bool {
+    let (first, rest) = word(line);
+    designator(first).is_some() && !(is_call(first) && is_call(word(rest).0))
 }
 
 fn designator(text: &str) -> Option<(FlightDesignator<'_>, &str)> {
@@ -133,8 +139,12 @@ pub(super) fn period<'t>(line: &'t str, found: &mut Diagnostics<'t>) -> (Period,
     let read = days_of(days);
     let every_weeks = weeks.strip_prefix('W').and_then(number).and_then(|w| u8::try_from(w).ok());
     let sound = read.is_some() && (weeks.is_empty() || every_weeks.is_some());
-    if !sound {
-        found.at(rules::BAD_DAYS, if text.is_empty() { line } else { text });
+    // Nothing at all is every day; something else must not cancel or retime every day.
+    let missing = text.is_empty() || is_element(text);
+    if missing {
+        found.at(rules::NO_DAYS, line);
+    } else if !sound {
+        found.at(rules::BAD_DAYS, text);
     }
     let mut edge = |text: &'t str| {
         if text.get(2..5) == Some("XXX") {
@@ -147,7 +157,7 @@ pub(super) fn period<'t>(line: &'t str, found: &mut Diagnostics<'t>) -> (Period,
         date.map(Edge::On)
     };
     let (from, to) = (edge(from), edge(to));
-    let days = read.unwrap_or(Days::from_bits(0x7F));
+    let days = read.unwrap_or(Days::from_bits(if missing { 0x7F } else { 0 }));
     (Period { from, to, days, every_weeks }, if read.is_some() { after } else { rest })
 }
 

@@ -18,7 +18,7 @@ pub const NO_TIME_MODE: Rule = Rule::warning(
 pub const NO_ACTION: Rule = Rule::error(
     "ssm-no-action",
     Kept::Verbatim,
-    "No action stands before this line; it was kept word for word.",
+    "No action stands before this line; what it is about was kept without one.",
 );
 /// An action of another name.
 pub const UNKNOWN_ACTION: Rule = Rule::warning(
@@ -45,10 +45,16 @@ pub const BAD_DATE: Rule = Rule::error(
 pub const NO_DATE: Rule =
     Rule::warning("ssm-no-date", Kept::WithoutField, "The flight of an ad hoc change has no date.");
 /// Days of operation.
-pub const BAD_DAYS: Rule = Rule::warning(
+pub const BAD_DAYS: Rule = Rule::error(
     "ssm-bad-days",
+    Kept::WithoutField,
+    "The days of operation cannot be read; no day was taken.",
+);
+/// No days of operation.
+pub const NO_DAYS: Rule = Rule::warning(
+    "ssm-no-days",
     Kept::Repaired,
-    "The days of operation are missing or cannot be read; every day was taken.",
+    "The days of operation are missing; every day of the period was taken.",
 );
 /// Time of a leg.
 pub const BAD_TIME: Rule = Rule::error(
@@ -86,6 +92,7 @@ pub const ALL: &[Rule] = &[
     BAD_DATE,
     NO_DATE,
     BAD_DAYS,
+    NO_DAYS,
     BAD_TIME,
     SPACED_LEG,
     UNKNOWN_PART,
