@@ -11,14 +11,21 @@
 //! Nothing here knows today's date: days without a month or a year stay as they were sent, and
 //! [`when`] resolves them against a day the caller names.
 
+pub mod baggage;
 pub mod detect;
 pub mod diagnostic;
 pub mod envelope;
 pub mod flight;
+pub mod load;
 pub mod message;
+pub mod moment;
+pub mod movement;
 pub mod passenger_list;
 pub mod psm;
 pub mod ptm;
+mod scan;
+pub mod schedule;
+pub mod schedule_change;
 pub mod text;
 pub mod when;
 
