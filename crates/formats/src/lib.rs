@@ -11,8 +11,10 @@
 //! Nothing here knows today's date: days without a month or a year stay as they were sent, and
 //! [`when`] resolves them against a day the caller names.
 
+pub mod boarding_pass;
 pub mod diagnostic;
 pub mod flight;
+pub mod names;
 pub mod text;
 pub mod when;
 
