@@ -12,9 +12,13 @@
 //! [`when`] resolves them against a day the caller names.
 
 pub mod boarding_pass;
+pub mod cards;
 pub mod diagnostic;
+pub mod edifact;
 pub mod flight;
 pub mod names;
+pub mod pnrgov;
+pub mod requests;
 pub mod text;
 pub mod when;
 
