@@ -12,6 +12,7 @@
 //! [`when`] resolves them against a day the caller names.
 
 pub mod boarding_pass;
+pub mod booking;
 pub mod cards;
 pub mod diagnostic;
 pub mod edifact;

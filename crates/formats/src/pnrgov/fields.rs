@@ -116,7 +116,9 @@ pub(super) fn request<'t>(segment: &Seg<'t, '_>, notes: &mut Diagnostics<'t>) ->
     }
     let code = segment.get(1, 0);
     let text = segment.rest(1, 8);
-    let documents = matches!(&*code, "DOCS" | "DOCO" | "DOCA" | "TKNE" | "SEAT" | "FQTV");
+    // Documents hold long numbers that are no cards. FOID may be one.
+    let documents = matches!(&*code, "DOCS" | "DOCO" | "DOCA" | "TKNE" | "SEAT" | "FQTV" | "PSPT")
+        || (code == "FOID" && !text.trim_start_matches(['/', '.']).starts_with("CC"));
     Request {
         status: segment.get(1, 1),
         count: number(&segment.get(1, 2)),
