@@ -18,6 +18,8 @@ pub mod diagnostic;
 pub mod edifact;
 pub mod flight;
 pub mod names;
+pub mod ndc;
+pub mod paxlst;
 pub mod pnrgov;
 pub mod requests;
 pub mod text;

@@ -10,9 +10,11 @@ pub(super) fn is_line(line: &str) -> bool {
 }
 
 fn begins(text: &str) -> bool {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let next = text.get(digits..).and_then(|rest| rest.chars().next());
-    (1..=3).contains(&digits) && next.is_some_and(char::is_alphabetic)
+    let digits = text.bytes().take(4).take_while(u8::is_ascii_digit).count();
+    let surname = text.get(digits..).unwrap_or_default().chars().take(NAME);
+    let mut surname = surname.take_while(|sign| !matches!(sign, '/' | ' ' | '.')).peekable();
+    let letter = surname.peek().is_some_and(|first| first.is_alphabetic());
+    (1..=3).contains(&digits) && letter && !surname.any(|sign| sign.is_ascii_digit())
 }
 
 /// Elements of a line, divided by a blank before a count.

@@ -30,7 +30,7 @@ pub(super) fn airport<'t>(
 }
 
 /// Fourth element of UNH: `01:C`, `03:F`.
-pub(super) fn part(segment: &Seg<'_, '_>) -> Option<Part> {
+pub(crate) fn part(segment: &Seg<'_, '_>) -> Option<Part> {
     let count = segment.get(4, 0);
     let place = segment.get(4, 1);
     (!count.is_empty()).then(|| Part {

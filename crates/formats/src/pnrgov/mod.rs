@@ -22,6 +22,8 @@ mod tests;
 
 use std::borrow::Cow;
 
+pub(crate) use fields::part as part_of;
+
 pub use find::join;
 pub use flights::{Bags, CheckIn, CheckedPassenger, Flight, OtherService, Tag};
 pub use model::{Interchange, Locator, Message, Office, Part, Record};
