@@ -17,6 +17,8 @@ pub mod cards;
 pub mod diagnostic;
 pub mod edifact;
 pub mod flight;
+#[cfg(test)]
+mod mutations;
 pub mod names;
 pub mod ndc;
 pub mod paxlst;

@@ -111,12 +111,9 @@ pub(super) fn read_information<'t>(
     let (airline, rest) = airline(rest)?;
     let text = rest.trim_start_matches(['/', ' ']).trim_end();
     // Names stand anywhere, each with a count: `1 CHD 1PRATAMA/ARIELUCY`.
-    let from = text.char_indices().map(|(at, _)| at).find(|at| {
-        let begins =
-            at.checked_sub(1).is_none_or(|before| text.as_bytes().get(before) == Some(&b' '));
-        let word = text.get(*at..).and_then(|rest| rest.split(' ').next()).unwrap_or_default();
-        begins && names::is_line(word) && word.contains('/') && !word.contains('@')
-    });
+    let mut words = text.split(' ').filter(|word| !word.contains('@'));
+    let first = words.find(|word| names::is_line(word) && word.contains('/'));
+    let from = first.map(|word| word.as_ptr() as usize - text.as_ptr() as usize);
     let mut named = Vec::new();
     if let Some(from) = from {
         let text = text.get(from..).unwrap_or_default();
