@@ -15,7 +15,10 @@ pub enum Mutation {
 
 pub fn any_mutations() -> impl Strategy<Value = Vec<Mutation>> {
     let place = 0_usize..100_000;
-    let sign = prop_oneof![any::<char>(), "[A-Z0-9/+:'?\n <>&;.-]".prop_map(first)];
+    let sign = prop_oneof![
+        any::<char>(),
+        "[A-Z0-9/+:'?\n <>&;.-]".prop_map(|text| text.chars().next().unwrap_or(' '))
+    ];
     let one = prop_oneof![
         place.clone().prop_map(Mutation::DeleteLine),
         place.clone().prop_map(Mutation::RepeatLine),
@@ -25,10 +28,6 @@ pub fn any_mutations() -> impl Strategy<Value = Vec<Mutation>> {
         place.prop_map(Mutation::Cut),
     ];
     proptest::collection::vec(one, 1..6)
-}
-
-fn first(text: String) -> char {
-    text.chars().next().unwrap_or(' ')
 }
 
 pub fn spoil(text: &str, mutations: &[Mutation]) -> String {

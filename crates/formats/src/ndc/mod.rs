@@ -16,7 +16,7 @@ mod tree;
 mod tests;
 
 pub use model::{
-    BookingReference, Company, ContactInfo, Coupon, IdentityDocument, Item, Membership, Message,
-    Money, Order, Passenger, Problem, Segment, Service, Stop, Ticket, TicketDocument,
+    BookingReference, Company, ContactInfo, Coupon, Family, IdentityDocument, Item, Membership,
+    Message, Money, Order, Passenger, Problem, Segment, Service, Stop, Ticket, TicketDocument,
 };
 pub use parse::{parse, parse_into};

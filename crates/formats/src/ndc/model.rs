@@ -19,6 +19,9 @@ pub struct Message<'t> {
     /// Local name of the message element: `IATA_OrderViewRS`.
     #[serde(skip_serializing_if = "blank")]
     pub name: Word<'t>,
+    /// Which family of schemas it follows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family: Option<Family>,
     /// As the message says (`17.2`, `19.2`), else from its namespace (`2019.2`).
     #[serde(skip_serializing_if = "blank")]
     pub version: Word<'t>,
@@ -37,6 +40,18 @@ pub struct Message<'t> {
     /// Errors and warnings of the sender.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Problem<'t>>,
+}
+
+/// Families of schemas. Elements have other names and places in each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Family {
+    /// 15.2 to 17.2.
+    Edist,
+    /// 18.1 to 20.x: a namespace for each message.
+    PerMessage,
+    /// 21.3 and later: `IATA_OffersAndOrders…` with common types.
+    CommonTypes,
 }
 
 /// What the sender complains about.

@@ -6,7 +6,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::tree::Node;
-use super::{Message, map, rules};
+use super::{Family, Message, map, rules};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 
 /// Real messages are some 20 deep.
@@ -206,10 +206,11 @@ impl<'t> Builder<'t, '_> {
             let value = self.borrowed(&attribute.value);
             if attribute.key.local_name().as_ref() == b"Version" {
                 self.message.version = value;
-            } else if self.message.version.is_empty()
-                && attribute.key.as_ref().starts_with(b"xmlns")
-            {
-                self.message.version = version_of(&value);
+            } else if attribute.key.as_ref().starts_with(b"xmlns") {
+                self.message.family = self.message.family.or_else(|| family_of(&value));
+                if self.message.version.is_empty() {
+                    self.message.version = version_of(&value);
+                }
             }
         }
     }
@@ -301,6 +302,17 @@ fn predefined(name: &[u8]) -> Option<char> {
 fn unescaped(raw: &str) -> Cow<'static, str> {
     quick_xml::escape::unescape(raw)
         .map_or_else(|_| Cow::Owned(raw.to_owned()), |read| Cow::Owned(read.into_owned()))
+}
+
+fn family_of(namespace: &str) -> Option<Family> {
+    let holds = |part: &str| namespace.contains(part);
+    if holds("EDIST") {
+        Some(Family::Edist)
+    } else if holds("IATA_OffersAndOrders") || holds("/EASD/") {
+        Some(Family::CommonTypes)
+    } else {
+        holds("iata.org/IATA/2015").then_some(Family::PerMessage)
+    }
 }
 
 /// `2019.2` of `http://www.iata.org/IATA/2015/00/2019.2/IATA_OrderViewRS`, `2017.2` of

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-use super::{Flight, Message, Passenger, Record, Request, Ticket};
+use super::{CheckedPassenger, Flight, Message, Passenger, Record, Request, Ticket};
 use crate::names::Name;
 use crate::requests::{self, Contact, Details, contact_in};
 use crate::when::Day;
@@ -117,6 +117,15 @@ impl Serialize for Request<'_> {
             tree.serialize_field("targets", &self.targets)?;
         }
         tree.end()
+    }
+}
+
+impl CheckedPassenger<'_> {
+    /// `11D` for `011D`; none for `XXX` and the like.
+    #[must_use]
+    pub fn seat_label(&self) -> Option<&str> {
+        let seat = self.seat.trim_start_matches('0');
+        seat.starts_with(|first: char| first.is_ascii_digit()).then_some(seat)
     }
 }
 

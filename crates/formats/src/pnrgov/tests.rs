@@ -84,6 +84,11 @@ fn card_numbers_are_nowhere() {
 fn code_shares_have_two_numbers() {
     let (read, _) = parse(DIRECT);
     let flight = &read.messages[0].records[0].flights[1];
+    let seats = read.messages[0].records[0].flights[0].check_ins[0].passengers.iter();
+    assert_eq!(
+        seats.map(CheckedPassenger::seat_label).collect::<Vec<_>>(),
+        [Some("11A"), Some("11C")]
+    );
     let (marketing, operating) = flight.designators(read.messages[0].flight.as_ref());
     assert_eq!((marketing, operating), (("CA", "6012"), ("LH", "860")));
     let of_message = Flight { marketing: "LH".into(), number: "6012".into(), ..Flight::default() };
