@@ -46,7 +46,15 @@ fn class<'t>(segment: &mut Segment<'t>, rest: &'t str) -> Option<(char, &'t str)
     if trimmed.get(..5).and_then(DayMonth::read).is_some() {
         return Some((segment.suffix.take()?, rest));
     }
-    let class = trimmed.chars().next().filter(char::is_ascii_uppercase)?;
+    let mut signs = trimmed.chars();
+    let class = signs.next().filter(char::is_ascii_uppercase)?;
+    // `CA931AY23NOV`: a suffix and then the class.
+    let second = signs.next().filter(char::is_ascii_uppercase);
+    let dated = trimmed.get(2..7).and_then(DayMonth::read).is_some();
+    if let Some(second) = second.filter(|_| dated) {
+        segment.suffix = Some(class);
+        return Some((second, trimmed.get(2..)?));
+    }
     Some((class, trimmed.get(1..)?))
 }
 

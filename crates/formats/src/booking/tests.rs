@@ -60,6 +60,32 @@ fn names_in_force_and_contacts() {
 }
 
 #[test]
+fn flights_in_every_spelling() {
+    for line in [
+        "CA0931J23NOV PEKFRA HK1/1330 1725",
+        "CA931J23NOVPEKFRAHK1 1330 1725",
+        "CA 931 J 23NOV PEK FRA HK1/1330/1725",
+        "CA931J 23NOV PEKFRA HK1 1330 1725",
+    ] {
+        let text = format!("PEKCA ABC123\n1LI/MEIMRS\n{line}\n");
+        let (read, notes) = parse(&text);
+        let [flight] = read.segments.as_slice() else { panic!("{line}") };
+        assert_eq!(
+            (flight.airline, flight.number, flight.class),
+            ("CA", Some(931), Some('J')),
+            "{line}"
+        );
+        assert_eq!(flight.suffix, None, "{line}");
+        assert_eq!(flight.to.map(|to| to.to_string()).as_deref(), Some("FRA"), "{line}");
+        assert_eq!(flight.departs.map(|time| time.minute), Some(810), "{line}");
+        assert_eq!(flight.arrives.map(|time| time.minute), Some(1045), "{line}");
+        assert!(notes.is_empty(), "{line}");
+    }
+    let (read, _) = parse("PEKCA ABC123\n1LI/MEIMRS\nCA931AY23NOV PEKFRA HK1\n");
+    assert_eq!((read.segments[0].suffix, read.segments[0].class), (Some('A'), Some('Y')));
+}
+
+#[test]
 fn statuses_lead_where_the_book_says() {
     let held = |code| Status { code, count: Some(1) }.held();
     assert_eq!(held("KK"), Some(Held::Confirmed));

@@ -35,6 +35,7 @@ const WANTED: &[&str] = &[
     "BookingReference",
     "Error",
     "Warning",
+    "Fault",
     "PayloadAttributes",
     "MessageDoc",
     "Document",

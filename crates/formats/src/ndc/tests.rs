@@ -56,6 +56,15 @@ fn card_numbers_are_nowhere() {
 }
 
 #[test]
+fn faults_are_told() {
+    let (read, _) = parse(
+        "<e:Envelope xmlns:e='x'><e:Body><e:Fault><faultcode>e:Server</faultcode>\
+        <faultstring>Down &amp; out</faultstring></e:Fault></e:Body></e:Envelope>",
+    );
+    assert_eq!((&*read.problems[0].kind, &*read.problems[0].text), ("Fault", "Down & out"));
+}
+
+#[test]
 fn contacts_follow_references() {
     let (read, _) = parse(STANDARD);
     let person = read.passenger("PAX1").unwrap();

@@ -11,6 +11,13 @@ use crate::flight::Airport;
 
 type Seg<'t, 's> = Segment<'t, 's>;
 
+/// Room for what a segment holds. Not exactly for each segment: a hostile message has a million.
+fn room<T>(into: &mut Vec<T>, segment: &Seg<'_, '_>) {
+    if into.is_empty() {
+        into.reserve_exact(segment.element_count());
+    }
+}
+
 fn number(text: &str) -> Option<u16> {
     text.parse().ok()
 }
@@ -73,7 +80,7 @@ pub(super) fn locators<'t>(
         let read = Locator { system, locator, created };
         // The same locator is repeated for every flight.
         if !into.contains(&read) {
-            put(into, read);
+            into.push(read);
         }
     }
 }
@@ -84,34 +91,51 @@ pub(super) fn dates<'t>(
     notes: &mut Diagnostics<'t>,
     into: &mut Vec<(Word<'t>, Stamp)>,
 ) {
+    room(into, segment);
     for element in 1..=segment.element_count() {
         let read = Stamp::read(segment, element, 1, notes);
         if !read.is_empty() {
-            put(into, (segment.get(element, 0), read));
+            into.push((segment.get(element, 0), read));
         }
     }
 }
 
-/// `ADD++702:351 LANDSDOWN ROAD:SLOUGH:BERKSHIRE::GB:SL1AA:00441753637285`.
-pub(super) fn address<'t>(segment: &Seg<'t, '_>) -> Address<'t> {
-    Address {
-        purpose: segment.get(2, 0),
-        street: segment.get(2, 1),
-        city: segment.get(2, 2),
-        state: segment.get(2, 3),
-        country: segment.get(2, 5),
-        postal_code: segment.get(2, 6),
-        text: segment.rest(2, 7),
+/// `ADD++702:351 LANDSDOWN ROAD:SLOUGH:BERKSHIRE::GB:SL1AA:00441753637285`. An element that does not
+/// begin with a purpose is a part of the text before it.
+pub(super) fn addresses<'t>(segment: &Seg<'t, '_>, into: &mut Vec<Address<'t>>) {
+    let start = into.len();
+    for element in 2..=segment.element_count() {
+        let purpose = segment.get(element, 0);
+        let coded = purpose.len() <= 3 && purpose.bytes().all(|byte| byte.is_ascii_digit());
+        let later = into.len() > start && !coded;
+        if let Some(last) = into.last_mut().filter(|_| later) {
+            let text = last.text.to_mut();
+            text.push(' ');
+            text.push_str(&segment.rest(element, 0));
+            continue;
+        }
+        let address = Address {
+            purpose,
+            street: segment.get(element, 1),
+            city: segment.get(element, 2),
+            state: segment.get(element, 3),
+            country: segment.get(element, 5),
+            postal_code: segment.get(element, 6),
+            text: segment.rest(element, 7),
+        };
+        if address != Address::default() {
+            put(into, address);
+        }
     }
 }
 
 /// `SSR+SEAT:HK:2:DL:::LHR:JFK+15A::1+15B::2`.
 pub(super) fn request<'t>(segment: &Seg<'t, '_>, notes: &mut Diagnostics<'t>) -> Request<'t> {
-    let mut targets = Vec::new();
+    let mut targets = Vec::with_capacity(segment.element_count().saturating_sub(1));
     for element in 2..=segment.element_count() {
         let target = Target { value: segment.get(element, 0), passenger: segment.get(element, 2) };
         if target != Target::default() {
-            put(&mut targets, target);
+            targets.push(target);
         }
     }
     let code = segment.get(1, 0);
@@ -168,38 +192,54 @@ pub(super) fn note<'t>(segment: &Seg<'t, '_>, notes: &mut Diagnostics<'t>) -> No
     }
 }
 
-/// `TIF+BELT:I+ISABELLE MRS:A:2:1`.
-pub(super) fn passenger<'t>(segment: &Seg<'t, '_>, notes: &mut Diagnostics<'t>) -> Passenger<'t> {
+/// `TIF+BELT:I+ISABELLE MRS:A:2:1`. A further element with a type or reference of its own is another
+/// person of that surname; without, it is more of the given name.
+pub(super) fn passengers<'t>(
+    segment: &Seg<'t, '_>,
+    notes: &mut Diagnostics<'t>,
+    into: &mut Vec<Passenger<'t>>,
+) {
     let surname = segment.get(1, 0);
     if surname.is_empty() {
         notes.at(rules::NO_NAME, segment.raw);
     }
-    let mut given = segment.get(2, 0);
-    for element in 3..=segment.element_count() {
-        let more = segment.get(element, 0);
-        if !more.is_empty() {
-            let given = given.to_mut();
-            given.push(' ');
-            given.push_str(&more);
+    let start = into.len();
+    for element in 2..=segment.element_count().max(2) {
+        let given = segment.get(element, 0);
+        let (kind, reference) = (segment.get(element, 1), segment.get(element, 2));
+        let more = kind.is_empty() && reference.is_empty();
+        match into.last_mut().filter(|_| element > 2 && more) {
+            Some(last) if !given.is_empty() => {
+                let whole = last.given.to_mut();
+                whole.push(' ');
+                whole.push_str(&given);
+            }
+            Some(_) => {}
+            None => {
+                let passenger = Passenger {
+                    surname: surname.clone(),
+                    given,
+                    kind,
+                    reference,
+                    group: segment.raw(1, 1) == "G",
+                    with_infant: !segment.raw(element, 3).is_empty(),
+                    ..Passenger::default()
+                };
+                put(into, passenger);
+            }
         }
     }
-    Passenger {
-        surname,
-        given,
-        kind: segment.get(2, 1),
-        reference: segment.get(2, 2),
-        with_infant: !segment.get(2, 3).is_empty(),
-        ..Passenger::default()
-    }
+    debug_assert!(into.len() > start, "one at least");
 }
 
 /// `FTI+DL:1234567890:::ELITE`, `FTI+SQ:314655277:::::G`.
 pub(super) fn programmes<'t>(segment: &Seg<'t, '_>, into: &mut Vec<Programme<'t>>) {
+    room(into, segment);
     for element in 1..=segment.element_count() {
         let number = segment.get(element, 1);
         if !number.is_empty() {
             let tier = (4..8).find_map(|at| segment.some(element, at)).unwrap_or_default();
-            put(into, Programme { airline: segment.get(element, 0), number, tier });
+            into.push(Programme { airline: segment.get(element, 0), number, tier });
         }
     }
 }
@@ -212,66 +252,68 @@ pub(super) fn fare<'t>(segment: &Seg<'t, '_>) -> Option<Fare<'t>> {
 
 /// `TKT+0062120234533:T:1`.
 pub(super) fn tickets<'t>(segment: &Seg<'t, '_>, into: &mut Vec<Ticket<'t>>) {
+    room(into, segment);
     for element in 1..=segment.element_count() {
-        put(
-            into,
-            Ticket {
-                number: segment.get(element, 0),
-                kind: segment.get(element, 1),
-                booklets: number(&segment.get(element, 2)),
-                ..Ticket::default()
-            },
-        );
+        into.push(Ticket {
+            number: segment.get(element, 0),
+            kind: segment.get(element, 1),
+            booklets: number(&segment.get(element, 2)),
+            ..Ticket::default()
+        });
     }
 }
 
 /// `MON+B:2888.00:GBP+T:2957.94:GBP`.
 pub(super) fn money<'t>(segment: &Seg<'t, '_>, into: &mut Vec<Money<'t>>) {
+    room(into, segment);
     for element in 1..=segment.element_count() {
         let amount = segment.get(element, 1);
         if !amount.is_empty() {
             let kind = segment.get(element, 0);
-            put(into, Money { kind, amount, currency: segment.get(element, 2) });
+            into.push(Money { kind, amount, currency: segment.get(element, 2) });
         }
     }
 }
 
 /// `TXD++3.10:::AY6+8.50:::YQ`: amount, country, currency, code.
 pub(super) fn taxes<'t>(segment: &Seg<'t, '_>, into: &mut Vec<Tax<'t>>) {
+    room(into, segment);
     for element in 2..=segment.element_count() {
         let amount = segment.get(element, 0);
         if !amount.is_empty() {
             let currency = segment.get(element, 2);
-            put(into, Tax { code: segment.get(element, 3), amount, currency });
+            into.push(Tax { code: segment.get(element, 3), amount, currency });
         }
     }
 }
 
-/// `FOP+CC::416.00:VI:XXXXXXXXXXXX3840:0810`.
+/// `FOP+CC::416.00:VI:XXXXXXXXXXXX3840:0810`. Senders who shift the components put the number of a
+/// card anywhere: no long number is kept.
 pub(super) fn payments<'t>(
     segment: &Seg<'t, '_>,
     notes: &mut Diagnostics<'t>,
     into: &mut Vec<Payment<'t>>,
 ) {
+    room(into, segment);
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     for element in 1..=segment.element_count() {
-        let account = segment.get(element, 4);
-        let digits = account.bytes().filter(u8::is_ascii_digit).count();
-        if digits > 10 {
-            notes.at(rules::CARD_DROPPED, segment.raw(element, 4));
+        let mut all = (0..segment.component_count(element)).map(|at| segment.get(element, at));
+        let long = all.find(|text| digits(text) > 10);
+        if long.is_some() {
+            notes.at(rules::CARD_DROPPED, segment.raw);
         }
+        let short = |at: usize| segment.some(element, at).filter(|text| digits(text) <= 10);
+        let account = short(4).or(long).unwrap_or_default();
         let from = account.char_indices().rev().nth(3).map_or(0, |(at, _)| at);
         let last = account.get(from..).unwrap_or_default();
-        let four = last.len() == 4 && last.bytes().all(|byte| byte.is_ascii_digit());
-        put(
-            into,
-            Payment {
-                form: segment.get(element, 0),
-                amount: segment.get(element, 2),
-                scheme: segment.get(element, 3),
-                last_four: if four { last.to_owned() } else { String::new() },
-                payer: Vec::new(),
-            },
-        );
+        let four = last.len() == 4 && digits(last) == 4;
+        into.push(Payment {
+            form: short(0).unwrap_or_default(),
+            amount: short(2).unwrap_or_default(),
+            scheme: short(3).unwrap_or_default(),
+            last_four: if four { last.to_owned() } else { String::new() },
+            payer: Vec::new(),
+        });
     }
 }
 
@@ -299,14 +341,14 @@ pub(super) fn flight<'t>(segment: &Seg<'t, '_>, notes: &mut Diagnostics<'t>) -> 
 
 /// `TBD++3:33:700++HP:SIN-168+618:0123456789:2:ICN`.
 pub(super) fn bags<'t>(segment: &Seg<'t, '_>) -> Bags<'t> {
-    let mut tags = Vec::new();
+    let mut tags = Vec::with_capacity(segment.element_count().saturating_sub(4));
     for element in 5..=segment.element_count() {
         let bag = segment.get(element, 1);
         if !bag.is_empty() {
             // `ET:0443::FRA:006`: the count behind the place.
             let count = segment.some(element, 2).unwrap_or_else(|| segment.get(element, 4));
             let airline = segment.get(element, 0);
-            put(&mut tags, Tag { airline, number: bag, count, to: segment.get(element, 3) });
+            tags.push(Tag { airline, number: bag, count, to: segment.get(element, 3) });
         }
     }
     Bags {

@@ -130,13 +130,14 @@ impl CheckedPassenger<'_> {
 }
 
 impl Ticket<'_> {
-    /// The thirteen digits of the ticket, without a check digit behind them; none if the number has
-    /// fewer.
+    /// The thirteen digits of the ticket, without a hyphen between them or a check digit behind them;
+    /// none if the number has fewer.
     #[must_use]
-    pub fn thirteen(&self) -> Option<&str> {
-        let digits = self.number.bytes().all(|byte| byte.is_ascii_digit());
-        let fits = digits && matches!(self.number.len(), 13 | 14);
-        self.number.get(..13).filter(|_| fits)
+    pub fn thirteen(&self) -> Option<String> {
+        let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'-' | b' ');
+        let digits: String = self.number.chars().filter(char::is_ascii_digit).collect();
+        let fits = self.number.bytes().all(plain) && matches!(digits.len(), 13 | 14);
+        digits.get(..13).filter(|_| fits).map(str::to_owned)
     }
 }
 

@@ -91,6 +91,9 @@ pub struct Passenger<'t> {
     /// By which other segments name this person: `2`, `1.1`.
     #[serde(skip_serializing_if = "blank")]
     pub reference: Word<'t>,
+    /// Not a person but a group whose members are not named, or not all of them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub group: bool,
     /// Travels with an infant on the lap.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub with_infant: bool,

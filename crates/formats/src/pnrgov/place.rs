@@ -118,10 +118,12 @@ impl Place {
         notes: &mut Diagnostics<'t>,
     ) -> Self {
         if !matches!(self, Self::Flight | Self::CheckIn) {
-            put(&mut record.passengers, fields::passenger(segment, notes));
+            fields::passengers(segment, notes, &mut record.passengers);
             return Self::Passenger;
         }
-        let read = fields::passenger(segment, notes);
+        let mut read = Vec::new();
+        fields::passengers(segment, notes, &mut read);
+        let read = read.into_iter().next().unwrap_or_default();
         let Some(check_in) = check_in_of(record) else { return self };
         // TRI begins the passenger; the name follows.
         let named = check_in.passengers.last().is_none_or(|last| !last.surname.is_empty());
@@ -149,7 +151,7 @@ impl Place {
             b"DAT" => fields::dates(segment, notes, &mut record.dates),
             b"IFT" => put(&mut record.notes, fields::note(segment, notes)),
             b"ORG" => record.office = fields::office(segment),
-            b"ADD" => put(&mut record.addresses, fields::address(segment)),
+            b"ADD" => fields::addresses(segment, &mut record.addresses),
             b"FTI" | b"REF" | b"FAR" | b"TKT" | b"MON" | b"TXD" | b"PTK" | b"FOP" => {
                 notes.at(rules::NO_PASSENGER, segment.raw);
                 if &segment.tag.0 != b"FOP" {
@@ -185,6 +187,7 @@ impl Place {
                 let elements = 2..=segment.element_count();
                 let payer = elements.map(|at| segment.rest(at, 0)).filter(|text| !text.is_empty());
                 if let Some(payment) = payment {
+                    let payer = payer.map(|text| fields::without_cards(text, segment, notes));
                     payment.payer.extend(payer);
                 }
             }
@@ -203,7 +206,7 @@ impl Place {
             (b"FAR", _) => passenger.fare = fields::fare(segment),
             (b"IFT", _) => put(&mut passenger.notes, fields::note(segment, notes)),
             (b"SSR", _) => put(&mut passenger.requests, fields::request(segment, notes)),
-            (b"ADD", _) => put(&mut passenger.addresses, fields::address(segment)),
+            (b"ADD", _) => fields::addresses(segment, &mut passenger.addresses),
             (b"EBD", _) => passenger.excess_bags.push(segment.raw),
             (b"RCI" | b"ORG" | b"DAT" | b"FOP" | b"TRA", _) => {
                 Self::Record.of_record(record, segment, notes);

@@ -65,8 +65,8 @@ fn contacts_names_and_tickets() {
         mei.contacts(),
         [Contact::Email("MEI_LIN+CA@EXAMPLE.COM".into()), Contact::Mobile("8613900139000".into())]
     );
-    assert_eq!(first.passengers[0].tickets[0].thirteen(), Some("9992400000011"));
-    assert_eq!(second.passengers[0].tickets[0].thirteen(), Some("1086201086201"));
+    assert_eq!(first.passengers[0].tickets[0].thirteen().as_deref(), Some("9992400000011"));
+    assert_eq!(second.passengers[0].tickets[0].thirteen().as_deref(), Some("1086201086201"));
 }
 
 #[test]
@@ -134,6 +134,25 @@ fn a_spoilt_line_spoils_nothing_else() {
         });
         assert!(known.count() >= 2, "line {line}");
     }
+}
+
+#[test]
+fn several_people_and_shifted_payments() {
+    let text = "UNH+1+PNRGOV:11:1:IA+X'SRC'RCI+CA:ABCDEF'\
+        ADD++702:1 ROAD+FLAT 2:LONDON+701:::::::CTCM 447700900123'\
+        TIF+LI+MEIMRS:A:1+BO:C:2'TIF+DAY+ANN+MARIE MS'TIF+CLUB:G:9'\
+        TKT+999-2400000011:T:1'FOP+CC:VI:4111111111111111:1229'UNT+10+1'";
+    let (read, notes) = parse(text);
+    let record = &read.messages[0].records[0];
+    let names: Vec<_> = record.passengers.iter().map(|one| (&*one.surname, &*one.given)).collect();
+    assert_eq!(names, [("LI", "MEIMRS"), ("LI", "BO"), ("DAY", "ANN MARIE MS"), ("CLUB", "")]);
+    assert!(record.passengers[3].group);
+    assert_eq!((record.addresses.len(), &*record.addresses[0].text), (2, " FLAT 2:LONDON"));
+    assert_eq!(record.contacts(), [Contact::Mobile("447700900123".into())]);
+    let ticket = &record.passengers[3].tickets[0];
+    assert_eq!(ticket.thirteen().as_deref(), Some("9992400000011"));
+    assert_eq!((&*ticket.payments[0].last_four, &*ticket.payments[0].amount), ("1111", ""));
+    assert_eq!(notes.iter().map(|note| note.code).collect::<Vec<_>>(), ["pnrgov-card-dropped"]);
 }
 
 proptest! {

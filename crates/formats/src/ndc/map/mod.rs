@@ -55,7 +55,7 @@ pub(super) fn take<'t>(
                 order.bookings.push(booking);
             }
         }
-        "Error" | "Warning" => message.problems.push(problem(node)),
+        "Error" | "Warning" | "Fault" => message.problems.push(problem(node)),
         _ => {
             let names = ["VersionNumber", "MessageVersion", "ReferenceVersion"];
             let version = node.deep(&names);
@@ -234,10 +234,11 @@ fn service<'t>(node: &Node<'t>) -> Service<'t> {
 }
 
 fn problem<'t>(node: &Node<'t>) -> Problem<'t> {
-    let text = first(node.text_of(&["DescText", "Description", "Text"]), || node.own());
+    let text =
+        first(node.text_of(&["DescText", "Description", "Text", "faultstring"]), || node.own());
     Problem {
         kind: node.name.clone(),
-        code: first(node.attribute("Code"), || node.text_of(&["Code", "TypeCode"])),
+        code: first(node.attribute("Code"), || node.text_of(&["Code", "TypeCode", "faultcode"])),
         text: first(text, || node.attribute("ShortText")),
     }
 }
