@@ -11,6 +11,7 @@ mod columns;
 mod model;
 mod parse;
 mod repeated;
+mod respace;
 pub mod rules;
 mod write;
 mod year;
@@ -20,4 +21,5 @@ mod tests;
 
 pub use model::{BoardingPass, Issue, Leg, Security};
 pub use parse::{parse, parse_into};
+pub use respace::respaced;
 pub use write::write;

@@ -64,6 +64,16 @@ fn terminators_lost_and_found() {
 }
 
 #[test]
+fn a_tag_glued_to_digits_begins_a_segment() {
+    let (told, notes) = read("UNB+IATA:1'FTI+CA:061210:1200TIF+LI+MEI'FTI+CA:5'TIF+LATIF+ALI'");
+    assert_eq!(
+        told,
+        ["UNB IATA|1", "FTI CA|061210|1200", "TIF LI + MEI", "FTI CA|5", "TIF LATIF + ALI"]
+    );
+    assert_eq!(notes, ["edifact-missing-terminator"]);
+}
+
+#[test]
 fn question_marks_in_text_stay() {
     assert_eq!(read("UNB+IATA:1'\nTIF+WHY? NO+OK?'\nFTI+CA'").0[1], "TIF WHY? NO + OK?");
 }

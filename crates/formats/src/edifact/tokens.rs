@@ -177,6 +177,11 @@ impl<'t> Tokens<'t> {
                     self.push(start, from, at, dirty);
                     (from, dirty) = (at + 1, false);
                 }
+                ELEMENT | TERMINATOR if self.glued(start, from, at) => {
+                    notes.at(rules::MISSING_TERMINATOR, self.tail(at - 3));
+                    self.at = at - 3;
+                    break at - 3;
+                }
                 ELEMENT => {
                     self.push(start, from, at, dirty);
                     self.elements.push(u32::try_from(self.parts.len()).unwrap_or(u32::MAX));
@@ -238,6 +243,25 @@ impl<'t> Tokens<'t> {
         let narrow = |at: usize| u32::try_from(at - start).unwrap_or(u32::MAX);
         let element = u16::try_from(self.elements.len() - 1).unwrap_or(u16::MAX);
         self.parts.push(Part { start: narrow(from), end: narrow(to), element, dirty });
+    }
+
+    /// Digits with a tag behind them, `1200TIF+`: the terminator between was lost. Locators and
+    /// document numbers may look like that.
+    #[inline]
+    fn glued(&self, start: usize, from: usize, at: usize) -> bool {
+        let bytes = self.text.as_bytes();
+        let last = bytes.get(at.wrapping_sub(1)).is_some_and(u8::is_ascii_uppercase);
+        let first = bytes.get(from).is_some_and(u8::is_ascii_digit);
+        if !(last && first) || at < from + 4 {
+            return false;
+        }
+        let free = !matches!(bytes.get(start..start + 3), Some(b"RCI" | b"REF" | b"TKT" | b"DOC"));
+        match bytes.get(from..at) {
+            Some([digits @ .., a, b, c]) => {
+                free && digits.iter().all(u8::is_ascii_digit) && (self.known)(Tag([*a, *b, *c]))
+            }
+            _ => false,
+        }
     }
 
     /// A terminator ends a segment unless text follows it that can be no segment: `O'NEIL`.
