@@ -6,6 +6,7 @@
 //! up, each within bounds. Entities are not expanded but for the five of XML and character
 //! references. Payment data is passed over; a card number in it is told.
 
+mod find;
 mod map;
 mod model;
 mod parse;
@@ -15,6 +16,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use find::Standing;
 pub use model::{
     BookingReference, Company, ContactInfo, Coupon, Family, IdentityDocument, Item, Membership,
     Message, Money, Order, Passenger, Problem, Segment, Service, Stop, Ticket, TicketDocument,

@@ -349,26 +349,3 @@ pub struct Coupon<'t> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Word<'t>>,
 }
-
-impl<'t> Message<'t> {
-    /// The passenger of that id.
-    #[must_use]
-    pub fn passenger(&self, id: &str) -> Option<&Passenger<'t>> {
-        self.passengers.iter().find(|passenger| passenger.id == id)
-    }
-
-    /// The segment of that id.
-    #[must_use]
-    pub fn segment(&self, id: &str) -> Option<&Segment<'t>> {
-        self.segments.iter().find(|segment| segment.id == id)
-    }
-
-    /// Contacts of a passenger: those that stand there, and those referred to.
-    pub fn contacts_of<'r>(
-        &'r self,
-        passenger: &'r Passenger<'t>,
-    ) -> impl Iterator<Item = &'r ContactInfo<'t>> {
-        let named = |contact: &&ContactInfo<'t>| passenger.contact_refs.contains(&contact.id);
-        passenger.contacts.iter().chain(self.contacts.iter().filter(named))
-    }
-}

@@ -65,6 +65,25 @@ fn faults_are_told() {
 }
 
 #[test]
+fn older_dialects() {
+    let text = "<OrderViewRS xmlns='http://www.iata.org/IATA/EDIST' Version='15.2'><Response>
+        <Passengers><Passenger ObjectKey='P1'><PTC>ADT</PTC><Name><Surname>BERG</Surname><Given>NILS</Given></Name>
+        <FQTVs><TravelerFQTV_Information><AirlineID>SK</AirlineID><Account><Number>501234567</Number></Account>
+        </TravelerFQTV_Information><TravelerFQTV_Information><AirlineID>SK</AirlineID><Account><Number>CLID4711</Number>
+        </Account></TravelerFQTV_Information></FQTVs></Passenger></Passengers>
+        <Order><OrderID Owner='SK'>SK1</OrderID><Status><StatusCode>OPENED</StatusCode></Status></Order>
+        <DataLists><PassengerList><Passenger PassengerID='P1'><PTC>ADT</PTC></Passenger></PassengerList></DataLists>
+        </Response></OrderViewRS>";
+    let (read, _) = parse(text);
+    let order = &read.orders[0];
+    assert_eq!((&*order.id, &*order.owner, order.standing()), ("SK1", "SK", Some(Standing::Open)));
+    let [person] = read.passengers.as_slice() else { panic!("one person") };
+    assert_eq!((&*person.surname, &*person.memberships[0].number), ("BERG", "501234567"));
+    assert_eq!(&*person.companies[0].number, "CLID4711");
+    assert_eq!(read.family, Some(Family::Edist));
+}
+
+#[test]
 fn contacts_follow_references() {
     let (read, _) = parse(STANDARD);
     let person = read.passenger("PAX1").unwrap();

@@ -65,6 +65,7 @@ fn stop<'t>(node: &Node<'t>, names: &[&str], notes: &mut Diagnostics<'t>) -> Sto
 
 /// Fills segments from those they refer to (21.3), and drops repeated ones.
 pub(in super::super) fn finish(message: &mut Message<'_>) {
+    once(message);
     let all = message.segments.clone();
     let by_id: std::collections::HashMap<&str, &Segment<'_>> =
         all.iter().filter(|one| !one.id.is_empty()).map(|one| (&*one.id, one)).collect();
@@ -84,6 +85,25 @@ pub(in super::super) fn finish(message: &mut Message<'_>) {
     let referred: std::collections::HashSet<String> =
         all.iter().flat_map(|one| one.refers_to.iter().map(|id| id.to_string())).collect();
     message.segments.retain(|one| !referred.contains(&*one.id));
+}
+
+/// Some senders list everybody twice: of two of an id the one with a name stays.
+fn once(message: &mut Message<'_>) {
+    let all = std::mem::take(&mut message.passengers);
+    let mut places = std::collections::HashMap::new();
+    for person in all {
+        let known = places.get(&*person.id).copied().filter(|_| !person.id.is_empty());
+        match known.and_then(|at: usize| message.passengers.get_mut(at)) {
+            Some(earlier) if earlier.surname.is_empty() && !person.surname.is_empty() => {
+                *earlier = person;
+            }
+            Some(_) => {}
+            None => {
+                places.insert(person.id.to_string(), message.passengers.len());
+                message.passengers.push(person);
+            }
+        }
+    }
 }
 
 fn fill<'t>(segment: &mut Segment<'t>, from: &Segment<'t>) {

@@ -123,7 +123,10 @@ fn order<'t>(node: &Node<'t>) -> Order<'t> {
     let price = ["TotalPrice", "TotalOrderPrice"].iter().find_map(|name| node.child(name));
     Order {
         id: first(node.attribute("OrderID"), || node.text_of(&["OrderID"])),
-        owner: first(node.attribute("Owner"), || node.text_of(&["OwnerCode", "Owner"])),
+        owner: first(
+            first(node.attribute("Owner"), || node.text_of(&["OwnerCode", "Owner"])),
+            || node.child("OrderID").map(|id| id.attribute("Owner")).unwrap_or_default(),
+        ),
         status: first(node.text_of(&["StatusCode", "Status"]), || {
             node.child("Status")
                 .map(|status| status.deep(&["StatusCode", "Code"]))

@@ -48,7 +48,7 @@ fn loyalty<'t>(node: &Node<'t>, into: &mut Passenger<'t>) {
     for account in accounts {
         // `FQTVs` may hold several, or be the account itself.
         let mut inner = Vec::new();
-        account.all(&["FQTV"], &mut inner);
+        account.all(&["FQTV", "TravelerFQTV_Information"], &mut inner);
         let list = if inner.is_empty() { vec![account] } else { inner };
         for account in list.into_iter().take(MOST_BOOKINGS) {
             let number = first(account.text_of(&["AccountNumber"]), || {
@@ -69,7 +69,7 @@ fn loyalty<'t>(node: &Node<'t>, into: &mut Passenger<'t>) {
             let company = names
                 .iter()
                 .any(|name| account.find(name).is_some_and(|found| is_company(&found.own())));
-            if company {
+            if company || is_company(&number) {
                 into.companies.push(Company { airline, number });
             } else {
                 let tier = account.deep(&["TierCode", "TierName", "Tier", "TierLevel"]);
@@ -79,7 +79,7 @@ fn loyalty<'t>(node: &Node<'t>, into: &mut Passenger<'t>) {
     }
 }
 
-/// `CLID`, `CORP`: not a person's programme.
+/// `CLID`, `CORP`, or a number that says so: not a person's programme.
 fn is_company(programme: &str) -> bool {
     let upper = programme.to_ascii_uppercase();
     upper == "CORP" || upper.contains("CLID") || upper.contains("CORPORATE")
