@@ -49,6 +49,8 @@ fn changes<'t>(names: &[NameElement<'t>], listed: Vec<NameElement<'t>>) -> Vec<N
 }
 
 const MOST_CHANGES: usize = 99;
+/// Systems that hold one booking.
+const MOST_REFERENCES: usize = 99;
 
 fn add<'t>(
     booking: &mut Booking<'t>,
@@ -87,7 +89,8 @@ fn add<'t>(
             booking.identifier = Some(line);
             return;
         }
-        if let Some(reference) = reference(line, notes) {
+        let room = booking.references.len() < MOST_REFERENCES;
+        if let Some(reference) = reference(line, notes).filter(|_| room) {
             booking.references.push(reference);
             return;
         }

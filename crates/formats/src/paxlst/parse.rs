@@ -75,6 +75,9 @@ fn known(tag: Tag) -> bool {
     )
 }
 
+/// Lists are of one flight.
+const MOST_PEOPLE: usize = 100_000;
+
 /// A message being read.
 struct Open<'t> {
     list: List<'t>,
@@ -150,6 +153,11 @@ impl<'t> Open<'t> {
         let role = segment.get(1, 0);
         self.in_person = role != "MS" && role != "MR";
         if !self.in_person {
+            return;
+        }
+        if self.list.people.len() >= MOST_PEOPLE {
+            self.in_person = false;
+            notes.at(rules::TOO_LONG, segment.raw);
             return;
         }
         let surname = segment.get(4, 0);

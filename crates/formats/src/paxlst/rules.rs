@@ -33,5 +33,12 @@ pub const UNKNOWN_SEGMENT: Rule = Rule::note(
     "No segment of this tag is known here; it was kept word for word.",
 );
 
+/// More people than any list has.
+pub const TOO_LONG: Rule = Rule::error(
+    "paxlst-too-many-people",
+    Kept::LeftOut,
+    "The list has more than 100,000 people; the others were left out.",
+);
+
 /// Every rule of this format, those of its syntax not included.
-pub const ALL: &[Rule] = &[OTHER_TYPE, BAD_DATE, NO_NAME, NO_PERSON, UNKNOWN_SEGMENT];
+pub const ALL: &[Rule] = &[OTHER_TYPE, BAD_DATE, NO_NAME, NO_PERSON, UNKNOWN_SEGMENT, TOO_LONG];

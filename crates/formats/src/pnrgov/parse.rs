@@ -33,12 +33,18 @@ pub struct Messages<'t> {
     ended: bool,
 }
 
+/// A booking of 999 people with a long history has fewer segments. The records of segments are larger
+/// than the segments, so that a hostile booking would fill the memory.
+const MOST_SEGMENTS: u32 = 50_000;
+
 /// The message being read.
 #[derive(Debug)]
 struct Open<'t> {
     message: Message<'t>,
     record: Option<Record<'t>>,
     place: Place,
+    /// Segments of the booking so far.
+    in_record: u32,
     /// Segments so far, UNH included.
     segments: u32,
     /// UNH itself, to point at.
@@ -163,7 +169,7 @@ fn envelope<'t>(head: &mut Interchange<'t>, segment: &Segment<'t, '_>) {
 impl<'t> Open<'t> {
     fn bare(header: &'t str) -> Self {
         let message = Message::default();
-        Self { message, record: None, place: Place::Header, segments: 0, header }
+        Self { message, record: None, place: Place::Header, in_record: 0, segments: 0, header }
     }
 
     fn of(segment: &Segment<'t, '_>, notes: &mut Diagnostics<'t>) -> Self {
@@ -184,7 +190,14 @@ impl<'t> Open<'t> {
             part: fields::part(segment),
             ..Message::default()
         };
-        Self { message, record: None, place: Place::Header, segments: 1, header: segment.raw }
+        Self {
+            message,
+            record: None,
+            place: Place::Header,
+            in_record: 0,
+            segments: 1,
+            header: segment.raw,
+        }
     }
 
     fn add(&mut self, segment: &Segment<'t, '_>, notes: &mut Diagnostics<'t>) {
@@ -192,6 +205,14 @@ impl<'t> Open<'t> {
             self.end_record(segment.raw, notes);
             self.record = Some(Record::default());
             self.place = Place::Record;
+            self.in_record = 0;
+            return;
+        }
+        self.in_record += 1;
+        if self.in_record > MOST_SEGMENTS {
+            if self.in_record == MOST_SEGMENTS + 1 {
+                notes.at(rules::TOO_LONG, segment.raw);
+            }
             return;
         }
         if let Some(record) = &mut self.record {
@@ -223,7 +244,7 @@ impl<'t> Open<'t> {
     }
 
     fn end_record(&mut self, at: &'t str, notes: &mut Diagnostics<'t>) {
-        if let Some(record) = self.record.take() {
+        if let Some(record) = self.record.take().filter(|_| self.in_record > 0) {
             if record.locators.is_empty() {
                 notes.at(rules::NO_LOCATOR, at);
             }

@@ -74,6 +74,12 @@ pub const CARD_IN_TEXT: Rule = Rule::warning(
     Kept::LeftOut,
     "Free text holds what looks like a payment card number; it was replaced by stars.",
 );
+/// More segments than any real booking has.
+pub const TOO_LONG: Rule = Rule::error(
+    "pnrgov-booking-too-long",
+    Kept::LeftOut,
+    "A booking has more than 50,000 segments; the rest of it was left out.",
+);
 /// EQN and the number of SRC groups.
 pub const RECORD_COUNT: Rule = Rule::note(
     "pnrgov-record-count",
@@ -95,5 +101,6 @@ pub const ALL: &[Rule] = &[
     NO_LOCATOR,
     CARD_DROPPED,
     CARD_IN_TEXT,
+    TOO_LONG,
     RECORD_COUNT,
 ];

@@ -137,6 +137,30 @@ fn a_spoilt_line_spoils_nothing_else() {
 }
 
 #[test]
+fn hostile_pushes_end_in_time_and_memory() {
+    for unit in [
+        "TIF'",
+        "SRC'",
+        "SRC'TIF+A'",
+        "TVL'",
+        "MON+B:1:X'",
+        "LTS+1'",
+        "UNH'",
+        "DAT'",
+        "TRI'",
+        "TBD'",
+    ] {
+        let text = format!(
+            "UNB+IATA:1'UNH+1+PNRGOV'SRC'TIF+A'TKT+1'{}",
+            unit.repeat(1_000_000 / unit.len())
+        );
+        let (read, _) = parse(&text);
+        let records = read.messages.iter().flat_map(|message| &message.records);
+        assert!(records.map(|record| record.passengers.len()).max() <= Some(50_000));
+    }
+}
+
+#[test]
 fn several_people_and_shifted_payments() {
     let text = "UNH+1+PNRGOV:11:1:IA+X'SRC'RCI+CA:ABCDEF'\
         ADD++702:1 ROAD+FLAT 2:LONDON+701:::::::CTCM 447700900123'\
