@@ -46,7 +46,7 @@ pub struct Message<'t> {
     pub origin: Office<'t>,
     /// The flight it is about.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub flight: Option<Flight<'t>>,
+    pub flight: Option<Box<Flight<'t>>>,
     /// How many bookings it says it has. Some senders count passengers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record_count: Option<u32>,

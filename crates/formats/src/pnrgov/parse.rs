@@ -129,17 +129,18 @@ impl<'t> Messages<'t> {
                     // A message that was not closed belongs to the interchange before.
                     let done = open.take();
                     envelope(head, &segment);
-                    if let Some(done) = done {
+                    if let Some(done) = done.filter(Open::says_something) {
                         return Some(done.close(None, notes));
                     }
                 }
                 b"UNH" => {
-                    if let Some(done) = open.replace(Open::of(&segment, notes)) {
+                    let done = open.replace(Open::of(&segment, notes));
+                    if let Some(done) = done.filter(Open::says_something) {
                         return Some(done.close(None, notes));
                     }
                 }
                 b"UNT" => {
-                    if let Some(done) = open.take() {
+                    if let Some(done) = open.take().filter(Open::says_something) {
                         return Some(done.close(Some(&segment), notes));
                     }
                 }
@@ -152,7 +153,7 @@ impl<'t> Messages<'t> {
                 }
             }
         }
-        self.open.take().map(|done| done.close(None, notes))
+        self.open.take().filter(Open::says_something).map(|done| done.close(None, notes))
     }
 }
 
@@ -167,6 +168,11 @@ fn envelope<'t>(head: &mut Interchange<'t>, segment: &Segment<'t, '_>) {
 }
 
 impl<'t> Open<'t> {
+    /// A bare `UNH` is no message.
+    fn says_something(&self) -> bool {
+        self.segments > 1 || !self.message.reference.is_empty() || self.record.is_some()
+    }
+
     fn bare(header: &'t str) -> Self {
         let message = Message::default();
         Self { message, record: None, place: Place::Header, in_record: 0, segments: 0, header }
@@ -231,7 +237,7 @@ impl<'t> Open<'t> {
             b"MSG" => message.function = segment.get(1, 1),
             b"ORG" => message.origin = fields::office(segment),
             b"TVL" if message.flight.is_none() => {
-                message.flight = Some(fields::flight(segment, notes));
+                message.flight = Some(Box::new(fields::flight(segment, notes)));
             }
             b"EQN" => message.record_count = segment.get(1, 0).parse().ok(),
             b"RCI" | b"TIF" | b"TKT" | b"FTI" | b"TVL" | b"RPI" | b"TRI" | b"SSR" => return false,

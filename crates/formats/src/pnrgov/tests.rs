@@ -89,7 +89,7 @@ fn code_shares_have_two_numbers() {
         seats.map(CheckedPassenger::seat_label).collect::<Vec<_>>(),
         [Some("11A"), Some("11C")]
     );
-    let (marketing, operating) = flight.designators(read.messages[0].flight.as_ref());
+    let (marketing, operating) = flight.designators(read.messages[0].flight.as_deref());
     assert_eq!((marketing, operating), (("CA", "6012"), ("LH", "860")));
     let of_message = Flight { marketing: "LH".into(), number: "6012".into(), ..Flight::default() };
     let (marketing, operating) = flight.designators(Some(&of_message));
