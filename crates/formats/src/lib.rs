@@ -12,22 +12,34 @@
 //! [`when`] resolves them against a day the caller names.
 
 pub mod baggage;
+pub mod boarding_pass;
+pub mod booking;
+pub mod cards;
 pub mod detect;
 pub mod diagnostic;
+pub mod edifact;
 pub mod envelope;
 pub mod flight;
 pub mod load;
 pub mod message;
 pub mod moment;
 pub mod movement;
+pub mod names;
+pub mod ndc;
 pub mod passenger_list;
+pub mod paxlst;
+pub mod pnrgov;
 pub mod psm;
 pub mod ptm;
+pub mod requests;
 mod scan;
 pub mod schedule;
 pub mod schedule_change;
 pub mod text;
 pub mod when;
+
+#[cfg(test)]
+mod mutations;
 
 pub use detect::{Kind, detect};
 pub use diagnostic::{Diagnostic, Diagnostics, Kept, Severity};
