@@ -79,6 +79,16 @@ impl Airport {
         letters.iter().all(u8::is_ascii_uppercase).then_some(Self(letters))
     }
 
+    /// The same, from bytes.
+    #[inline]
+    #[must_use]
+    pub const fn from_letters(letters: [u8; 3]) -> Option<Self> {
+        let [first, second, third] = letters;
+        let all =
+            first.is_ascii_uppercase() && second.is_ascii_uppercase() && third.is_ascii_uppercase();
+        if all { Some(Self(letters)) } else { None }
+    }
+
     /// The three letters.
     #[must_use]
     pub fn as_str(&self) -> &str {
