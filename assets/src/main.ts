@@ -13,7 +13,9 @@ import "./progress";
 import "./copy";
 import "./upload";
 import "./tryit";
+import { JbBoard } from "./board";
 import { JbChart } from "./chart";
 
+customElements.define("jb-board", JbBoard);
 customElements.define("jb-chart", JbChart);
 document.documentElement.classList.add("js");

@@ -4,7 +4,7 @@ import { t } from "./core";
 import { toast } from "./toasts";
 
 type Job = { id: string; status: string; percent: number | null; text: string; href: string | null };
-type News = { running: Job[]; finished: Job[] };
+type News = { running: Job[]; finished: Job[]; unread: number; bell: string };
 
 const ring = (): HTMLElement | null => document.querySelector("[data-jobs]");
 let wait = 1000;
@@ -26,6 +26,7 @@ async function ask(): Promise<void> {
     return;
   }
   draw(place, news.running);
+  ringBell(news);
   for (const job of news.finished) {
     if (!known.has(job.id)) continue;
     known.delete(job.id);
@@ -49,6 +50,13 @@ function draw(place: HTMLElement, running: Job[]): void {
   if (text) text.textContent = first.percent === null ? `${first.text}${more}` : `${first.text} ${first.percent} %${more}`;
   place.querySelector("circle + circle")?.setAttribute("stroke-dasharray", `${first.percent ?? 25} 100`);
   place.classList.toggle("spin", first.percent === null);
+}
+
+/** The bell shows that something waits to be read, on the page that is open already, too. */
+function ringBell(news: News): void {
+  const bell = document.querySelector<HTMLElement>("[data-bell]");
+  bell?.classList.toggle("badge-dot", news.unread > 0);
+  bell?.setAttribute("aria-label", news.bell);
 }
 
 const later = (): void => { window.setTimeout(() => void ask(), wait); };

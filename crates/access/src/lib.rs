@@ -12,6 +12,7 @@
 
 pub mod audit;
 pub mod events;
+pub mod notices;
 pub mod permissions;
 
 mod actor;
@@ -54,7 +55,8 @@ kernel::typed_id!(SessionId, "browser session");
 kernel::typed_id!(ApiKeyId, "API key");
 
 /// The tables of this domain.
-pub const MIGRATIONS: &[store::Migration] = store::migrations!["20261122_090000_access"];
+pub const MIGRATIONS: &[store::Migration] =
+    store::migrations!["20261122_090000_access", "20261123_060000_notices"];
 
 /// The texts of this domain.
 pub const TEXTS: [(kernel::Lang, &str); 2] = [

@@ -20,7 +20,7 @@ use web::texts::Texts;
 use web::{Parts, Web};
 
 use crate::config::Config;
-use crate::{App, Error, Inner, Rooms, admin, demo, home, nav, permissions};
+use crate::{App, Error, Inner, Rooms, admin, demo, home, nav, notices, permissions};
 
 pub(crate) fn migration_sets() -> [&'static [Migration]; 7] {
     [
@@ -227,6 +227,6 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     handlers
 }
 
-pub(crate) fn listeners(_: &App) -> Vec<outbox::Handler> {
-    Vec::new()
+pub(crate) fn listeners(app: &App) -> Vec<outbox::Handler> {
+    vec![notices::of_jobs(app), notices::of_tasks(app)]
 }

@@ -10,6 +10,7 @@ pub mod demo;
 mod error;
 mod home;
 mod nav;
+mod notices;
 pub mod permissions;
 
 use std::sync::Arc;

@@ -22,6 +22,7 @@ pub(crate) fn rail() -> Vec<NavEntry> {
     };
     vec![
         entry("", "home", "/", "house", EVERYBODY, 'h', true),
+        entry("", "tasks", "/tasks", "list-todo", &[of_customers::READ], 't', true),
         entry("know", "customers", "/customers", "users", &[of_customers::READ], 'c', true),
         entry("know", "value", "/value", "gem", &[of_value::READ], 'v', true),
         entry("run", "imports", "/imports", "cable", &[of_feeds::READ], 'i', true),

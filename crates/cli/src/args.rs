@@ -46,6 +46,9 @@ pub(crate) enum Command {
     /// Compute and show what customers are worth
     #[command(subcommand)]
     Value(Value),
+    /// Look into airline messages, without storing anything
+    #[command(subcommand)]
+    Message(Message),
     /// Check that what is stored is whole
     Check(Check),
     /// Write everything into one archive, while others work
@@ -57,6 +60,16 @@ pub(crate) enum Command {
     User(User),
     /// Print the OpenAPI document
     Openapi,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Message {
+    /// Print what is read of a message, and what is wrong with it: PNL, ADL, PFS, PRL, ETL, PSM, PTM,
+    /// MVT, DIV, LDM, SSIM, SSM, ASM, BSM, BPM, boarding passes, PNRGOV, PAXLST, AIRIMP, NDC orders
+    Inspect {
+        /// A file with one message or several, or `-` for standard input
+        file: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -15,6 +15,9 @@ use args::Cli;
 use fail::Fail;
 use output::Output;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let output = Output { format: cli.format };

@@ -153,6 +153,21 @@ struct DocumentRow {
     hash: Vec<u8>,
 }
 
+/// Values as rows of their table.
+pub(crate) fn shelved(values: Vec<(CustomerId, Sealed)>) -> Vec<Vec<Value>> {
+    let row = |(customer, value): (CustomerId, Sealed)| {
+        vec![
+            customer.uuid().into(),
+            value.kind.into(),
+            value.hash.into(),
+            value.sealed.into(),
+            value.masked.into(),
+            value.source.into(),
+        ]
+    };
+    values.into_iter().map(row).collect()
+}
+
 /// The two tables of sealed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shelf {
@@ -174,22 +189,14 @@ impl Shelf {
         tx: &mut Tx,
         values: Vec<(CustomerId, Sealed)>,
     ) -> store::Result<()> {
-        if values.is_empty() {
+        self.put_rows(tx, shelved(values)).await
+    }
+
+    /// Puts rows made by [`shelved`] on the shelf.
+    pub(crate) async fn put_rows(self, tx: &mut Tx, rows: Vec<Vec<Value>>) -> store::Result<()> {
+        if rows.is_empty() {
             return Ok(());
         }
-        let rows = values
-            .into_iter()
-            .map(|(customer, value)| {
-                vec![
-                    customer.uuid().into(),
-                    value.kind.into(),
-                    value.hash.into(),
-                    value.sealed.into(),
-                    value.masked.into(),
-                    value.source.into(),
-                ]
-            })
-            .collect();
         let columns = [
             Col::uuid("customer_id"),
             Col::text("kind"),

@@ -6,6 +6,7 @@
 //! invariants and events are in README.md.
 
 mod api;
+pub mod board;
 pub mod bulk;
 mod changes;
 mod contacts;
@@ -37,7 +38,7 @@ use store::{Db, Tx};
 pub use api::api;
 pub use changes::UNDO_DAYS;
 pub use error::{ChangedBy, Error, FieldError, Result};
-pub use import::{Applied, MemberInput, Policy, Reverted};
+pub use import::{Applied, MemberInput, Policy, ReadyMember, Reverted};
 pub use model::{
     Contact, ContactKind, Customer, CustomerId, Document, DocumentKind, Gender, Lifecycle, NoteId,
     Profile, Published, RecordId, TaskId, Tier, UnknownWord, ValueGroup,
@@ -50,7 +51,8 @@ pub use standing::Standing;
 pub use timeline::{Arg, Before, TimelineItem, TimelineSource, Tone, Words};
 
 /// What this domain keeps.
-pub const MIGRATIONS: &[store::Migration] = store::migrations!["20261122_110000_customers"];
+pub const MIGRATIONS: &[store::Migration] =
+    store::migrations!["20261122_110000_customers", "20261123_061000_task_board"];
 
 /// The words of this domain.
 pub const TEXTS: [(kernel::Lang, &str); 2] = [

@@ -85,6 +85,17 @@ pub(crate) async fn of(tx: &mut Tx, customer: CustomerId, limit: i64) -> Result<
     Ok(rows.into_iter().map(Task::from).collect())
 }
 
+/// Who is to do a task.
+///
+/// # Errors
+/// When the database fails.
+pub async fn assignee(tx: &mut Tx, task: TaskId) -> store::Result<Option<Uuid>> {
+    let found: Option<Option<Uuid>> = tx
+        .value_maybe(sql("SELECT assignee_id FROM customer_task WHERE id = $1").bind(task.uuid()))
+        .await?;
+    Ok(found.flatten())
+}
+
 /// Tasks made before a moment, newest first, for the timeline.
 pub(crate) async fn made_before(
     tx: &mut Tx,
@@ -254,7 +265,7 @@ impl Customers {
         Ok(Outcome::Done(()))
     }
 
-    async fn say_task(
+    pub(crate) async fn say_task(
         &self,
         tx: &mut Tx,
         actor: &Actor,

@@ -407,3 +407,30 @@ error-field-member-no = A member number has letters and digits only, at most 20.
 error-field-phone = Not a telephone number. Write it with its country code, such as +86 138 1234 5678.
 error-field-email = Not an e-mail address.
 error-field-document = Not a valid number for this kind of document.
+
+customers-board-title = Tasks
+customers-board-whose = Whose tasks
+customers-board-mine = Mine
+customers-board-nobody = Nobody’s yet
+customers-board-everybody = Everybody’s
+customers-board-overdue = Overdue
+customers-board-today = Today
+customers-board-week = Next six days
+customers-board-later = Later
+customers-board-undated = No day
+customers-board-done = Done, last seven days
+customers-board-more = { $n ->
+    [one] and { $n } more
+   *[other] and { $n } more
+  }
+customers-board-empty = No tasks here
+customers-board-empty-text = Tasks are added on a customer’s page: what has been promised, by whom and by when.
+customers-board-move = Move “{ $title }”
+customers-board-to-today = Today
+customers-board-to-week = In six days
+customers-board-to-later = In two weeks
+customers-board-to-undated = No day
+customers-board-to-done = Done
+customers-board-set-day = Set
+customers-board-moved = Moved to { $day }.
+customers-board-moved-undated = Moved. It has no day now.

@@ -91,18 +91,37 @@ impl Tx {
     }
 
     /// Runs `statement` with `rows` as the table `input`, chunk by chunk. Returns the number of
-    /// rows touched.
+    /// rows touched. While the database works on one chunk the next one is made ready.
     pub async fn with_rows(
         &mut self,
         columns: &[Col],
-        mut rows: Vec<Vec<Value>>,
+        rows: Vec<Vec<Value>>,
         statement: &str,
     ) -> Result<u64> {
         let mut touched = 0;
-        while !rows.is_empty() {
-            let rest = rows.split_off(rows.len().min(self.chunk(columns.len())));
-            touched += self.exec_chunk(columns, rows, statement).await?;
-            rows = rest;
+        match self {
+            Self::Sqlite(tx) => {
+                let mut chunks = Chunks::new(rows, sqlite_chunk(columns.len()));
+                let mut next = chunks.next(|rows| sqlite(columns, rows, statement))?;
+                while let Some((text, arguments)) = next {
+                    let run = sqlx::query_with(sqlx::AssertSqlSafe(text), arguments);
+                    let ready = async { chunks.next(|rows| sqlite(columns, rows, statement)) };
+                    let (done, ready) = futures::join!(run.execute(&mut **tx), ready);
+                    touched += done?.rows_affected();
+                    next = ready?;
+                }
+            }
+            Self::Postgres(tx) => {
+                let mut chunks = Chunks::new(rows, POSTGRES_ROWS);
+                let mut next = chunks.next(|rows| postgres(columns, rows, statement))?;
+                while let Some((text, arguments)) = next {
+                    let run = sqlx::query_with(sqlx::AssertSqlSafe(text), arguments);
+                    let ready = async { chunks.next(|rows| postgres(columns, rows, statement)) };
+                    let (done, ready) = futures::join!(run.execute(&mut **tx), ready);
+                    touched += done?.rows_affected();
+                    next = ready?;
+                }
+            }
         }
         Ok(touched)
     }
@@ -111,69 +130,53 @@ impl Tx {
     pub async fn with_rows_all<T: Row>(
         &mut self,
         columns: &[Col],
-        mut rows: Vec<Vec<Value>>,
+        rows: Vec<Vec<Value>>,
         statement: &str,
     ) -> Result<Vec<T>> {
         let mut found = Vec::new();
-        while !rows.is_empty() {
-            let rest = rows.split_off(rows.len().min(self.chunk(columns.len())));
-            found.extend(self.all_chunk(columns, rows, statement).await?);
-            rows = rest;
+        match self {
+            Self::Sqlite(tx) => {
+                let mut chunks = Chunks::new(rows, sqlite_chunk(columns.len()));
+                while let Some((text, arguments)) =
+                    chunks.next(|rows| sqlite(columns, rows, statement))?
+                {
+                    let query = sqlx::query_as_with(sqlx::AssertSqlSafe(text), arguments);
+                    found.extend(query.fetch_all(&mut **tx).await?);
+                }
+            }
+            Self::Postgres(tx) => {
+                let mut chunks = Chunks::new(rows, POSTGRES_ROWS);
+                while let Some((text, arguments)) =
+                    chunks.next(|rows| postgres(columns, rows, statement))?
+                {
+                    let query = sqlx::query_as_with(sqlx::AssertSqlSafe(text), arguments);
+                    found.extend(query.fetch_all(&mut **tx).await?);
+                }
+            }
         }
         Ok(found)
     }
+}
 
-    fn chunk(&self, columns: usize) -> usize {
-        match self {
-            Self::Sqlite(_) => (SQLITE_VALUES / columns.max(1)).clamp(1, SQLITE_ROWS),
-            Self::Postgres(_) => POSTGRES_ROWS,
-        }
+fn sqlite_chunk(columns: usize) -> usize {
+    (SQLITE_VALUES / columns.max(1)).clamp(1, SQLITE_ROWS)
+}
+
+/// Rows, a chunk at a time.
+struct Chunks {
+    rows: std::vec::IntoIter<Vec<Value>>,
+    size: usize,
+}
+
+impl Chunks {
+    fn new(rows: Vec<Vec<Value>>, size: usize) -> Self {
+        Self { rows: rows.into_iter(), size }
     }
 
-    async fn exec_chunk(
-        &mut self,
-        columns: &[Col],
-        rows: Vec<Vec<Value>>,
-        statement: &str,
-    ) -> Result<u64> {
-        match self {
-            Self::Sqlite(tx) => {
-                let (text, arguments) = sqlite(columns, rows, statement)?;
-                let done = sqlx::query_with(sqlx::AssertSqlSafe(text), arguments)
-                    .execute(&mut **tx)
-                    .await?;
-                Ok(done.rows_affected())
-            }
-            Self::Postgres(tx) => {
-                let (text, arguments) = postgres(columns, rows, statement)?;
-                let done = sqlx::query_with(sqlx::AssertSqlSafe(text), arguments)
-                    .execute(&mut **tx)
-                    .await?;
-                Ok(done.rows_affected())
-            }
-        }
-    }
-
-    async fn all_chunk<T: Row>(
-        &mut self,
-        columns: &[Col],
-        rows: Vec<Vec<Value>>,
-        statement: &str,
-    ) -> Result<Vec<T>> {
-        match self {
-            Self::Sqlite(tx) => {
-                let (text, arguments) = sqlite(columns, rows, statement)?;
-                Ok(sqlx::query_as_with(sqlx::AssertSqlSafe(text), arguments)
-                    .fetch_all(&mut **tx)
-                    .await?)
-            }
-            Self::Postgres(tx) => {
-                let (text, arguments) = postgres(columns, rows, statement)?;
-                Ok(sqlx::query_as_with(sqlx::AssertSqlSafe(text), arguments)
-                    .fetch_all(&mut **tx)
-                    .await?)
-            }
-        }
+    /// Makes the next chunk ready; none when all rows are through.
+    fn next<T>(&mut self, ready: impl FnOnce(Vec<Vec<Value>>) -> Result<T>) -> Result<Option<T>> {
+        let rows: Vec<Vec<Value>> = self.rows.by_ref().take(self.size).collect();
+        if rows.is_empty() { Ok(None) } else { ready(rows).map(Some) }
     }
 }
 

@@ -162,13 +162,18 @@ async fn open_sqlite(config: &Config) -> Result<Pools> {
         .synchronous(if config.durable { SqliteSynchronous::Full } else { SqliteSynchronous::Off })
         .foreign_keys(true)
         .busy_timeout(Duration::from_secs(30))
+        // Half as many calls for the same bytes; only new databases take it.
+        .page_size(8192)
         .pragma("temp_store", "MEMORY")
         .pragma("mmap_size", "268435456")
         .statement_cache_capacity(256);
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(60))
-        .connect_with(base.clone().pragma("cache_size", "-65536"))
+        // Pages that grow at their end are copied from the log to the file once, not at every commit.
+        .connect_with(
+            base.clone().pragma("cache_size", "-65536").pragma("wal_autocheckpoint", "8192"),
+        )
         .await?;
     let read = SqlitePoolOptions::new()
         .max_connections(config.connections.max(1))

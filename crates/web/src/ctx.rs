@@ -29,6 +29,8 @@ pub struct Ctx {
     pub csrf: String,
     /// Their jobs that are queued or running.
     pub jobs: Vec<jobs::Job>,
+    /// Notices they have not opened, at most a hundred.
+    pub unread: i64,
     /// They signed in with a one-time password and must choose their own first.
     pub must_change: bool,
     /// They have a second factor.
@@ -54,10 +56,11 @@ impl Ctx {
         let mut tx = web.db.read().await?;
         let mut mine = jobs::recent(&mut tx, session.actor.id, 8).await?;
         mine.retain(|job| job.status.is_open());
+        let unread = access::notices::unread(&mut tx, session.actor.id).await?;
         let csrf = crate::csrf::token(web, token);
         let must_change = session.must_change_password;
         let (actor, two_factor) = (session.actor, session.two_factor);
-        Ok(Some(Self { look, actor, csrf, jobs: mine, must_change, two_factor }))
+        Ok(Some(Self { look, actor, csrf, jobs: mine, unread, must_change, two_factor }))
     }
 
     /// Renders a page: `Ok(ctx.page(&Customers { ctx: &ctx, … }))` — a template that cannot be

@@ -35,6 +35,7 @@ nav-section-run = Run
 nav-customers = Customers
 nav-value = Value
 nav-imports = Imports
+nav-tasks = Tasks
 nav-jobs = Jobs
 nav-admin = Admin
 
@@ -311,3 +312,22 @@ js-upload-paused = Paused. Send the same file again to go on from here.
 js-upload-lost = The connection was lost. What has arrived is kept; go on from there.
 js-upload-retry = Go on
 js-tryit-wait = Waiting for the answer …
+
+notices-title = Notifications
+notices-unread = { $n ->
+    [0] Notifications, none unread
+    [one] Notifications, { $n } unread
+   *[other] Notifications, { $n } unread
+  }
+notices-new = New
+notices-read-all = Mark all as read
+notices-older = Older
+notices-no-older = There are no older notifications.
+notices-none = Nothing to report
+notices-none-text = When a job of yours ends, or somebody gives you a task, you are told here.
+notices-job-done = { $job } is done
+notices-job-done-about = { $job } of { $about } is done
+notices-job-failed = { $job } failed
+notices-job-failed-about = { $job } of { $about } failed
+notices-task-assigned = { $by } gave you a task
+notices-other = Something changed

@@ -34,6 +34,7 @@ nav-section-run = 运行
 nav-customers = 客户
 nav-value = 价值
 nav-imports = 数据导入
+nav-tasks = 待办
 nav-jobs = 后台任务
 nav-admin = 管理
 
@@ -296,3 +297,21 @@ js-upload-paused = 已暂停。再次提交同一文件即可从此处继续。
 js-upload-lost = 连接中断。已上传的部分已保存，可从断点继续。
 js-upload-retry = 继续上传
 js-tryit-wait = 等待响应……
+
+notices-title = 通知
+notices-unread = { $n ->
+    [0] 通知，没有未读
+   *[other] 通知，{ $n } 条未读
+  }
+notices-new = 未读
+notices-read-all = 全部标为已读
+notices-older = 更早
+notices-no-older = 没有更早的通知。
+notices-none = 没有通知
+notices-none-text = 您的后台任务结束时，或有人交给您待办时，会在这里告诉您。
+notices-job-done = { $job }已完成
+notices-job-done-about = { $job }已完成：{ $about }
+notices-job-failed = { $job }失败
+notices-job-failed-about = { $job }失败：{ $about }
+notices-task-assigned = { $by }交给您一项待办
+notices-other = 有新的变化

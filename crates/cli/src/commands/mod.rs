@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod demo;
 mod import;
+mod message;
 mod openapi;
 mod restore;
 mod serve;
@@ -45,6 +46,7 @@ pub(crate) async fn run(command: Command, config: Config, output: Output) -> Res
         Command::Migrate => serve::migrate(ctx).await,
         Command::Import(import) => import::run(ctx, import).await,
         Command::Value(value) => value::run(ctx, value).await,
+        Command::Message(message) => message::run(&ctx, &message),
         Command::Check(args) => check::run(ctx, &args.parts).await,
         Command::Backup(args) => backup::run(ctx, &args.archive).await,
         Command::Restore(args) => restore::run(ctx, &args.archive, args.verify).await,

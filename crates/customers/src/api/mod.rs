@@ -3,6 +3,7 @@
 //! Callers that change something send `Idempotency-Key`; edits send the version they are based on,
 //! as `If-Match: "7"` or as `version` in the body. Failures are problem+json.
 
+mod board;
 mod create;
 mod get;
 mod list;
@@ -38,6 +39,8 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(tags::add, tags::remove))
         .routes(routes!(tasks::tasks, tasks::add))
         .routes(routes!(tasks::finish))
+        .routes(routes!(board::board))
+        .routes(routes!(board::patch))
         .routes(routes!(timeline::timeline))
         .with_state(rooms)
 }

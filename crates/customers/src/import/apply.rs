@@ -9,14 +9,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use kernel::ids;
 use serde_json::Value as Json;
-use store::{Col, Tx};
+use store::{Col, Tx, Value};
 use uuid::Uuid;
 
-use super::input::{Applied, MemberInput, Policy, Stated, seal_record, stated};
+use super::input::{Applied, MemberInput, Policy, Stated};
 use super::keys::{self, Known};
+use super::ready::ReadyMember;
 use super::update;
-use crate::contacts::{self, Sealed, Shelf};
-use crate::model::{ContactKind, CustomerId, Profile, RecordId};
+use crate::contacts::{self, Shelf};
+use crate::model::{CustomerId, RecordId};
 use crate::profile::row;
 use crate::{Customers, Result};
 
@@ -37,19 +38,19 @@ pub(super) const BY_MEMBER_NO: &str = "member-no";
 pub(super) const KEPT: &str = "kept";
 
 /// A record about to be written.
-pub(super) struct NewRecord<'a> {
-    pub row: &'a MemberInput,
+pub(super) struct NewRecord {
+    pub source_key: String,
     pub stated: Stated,
+    pub sealed: Option<Vec<u8>>,
     pub customer: CustomerId,
     pub version: i64,
     pub evidence: &'static str,
 }
 
 /// A row whose customer is known and who says something new.
-pub(super) struct Renewed<'a> {
+pub(super) struct Renewed {
     pub index: usize,
-    pub row: &'a MemberInput,
-    pub stated: Stated,
+    pub row: ReadyMember,
     pub customer: CustomerId,
     pub previous: Option<(RecordId, i64)>,
     /// The row's member number belongs to somebody else and is not taken over.
@@ -58,10 +59,7 @@ pub(super) struct Renewed<'a> {
 
 impl Customers {
     /// Applies a batch of rows of the feed `source` as part of `import`. One result a row, in the
-    /// order of the rows.
-    ///
-    /// A row is the same person as before when its `source_key` is, or, for a key not seen yet,
-    /// when its member number is. A member number that belongs to somebody else is not taken over.
+    /// order of the rows. [`Customers::apply_ready`] does the same for rows made ready before.
     ///
     /// # Errors
     /// When the database or the vault fails: the caller's transaction is then to be dropped.
@@ -73,10 +71,29 @@ impl Customers {
         rows: &[MemberInput],
         policy: Policy,
     ) -> Result<Vec<Applied>> {
+        self.apply_ready(tx, source, import, self.ready(source, rows)?, policy).await
+    }
+
+    /// Applies a batch of rows of the feed `source` as part of `import`. One result a row, in the
+    /// order of the rows.
+    ///
+    /// A row is the same person as before when its `source_key` is, or, for a key not seen yet,
+    /// when its member number is. A member number that belongs to somebody else is not taken over.
+    ///
+    /// # Errors
+    /// When the database fails: the caller's transaction is then to be dropped.
+    pub async fn apply_ready(
+        &self,
+        tx: &mut Tx,
+        source: &str,
+        import: Uuid,
+        rows: Vec<ReadyMember>,
+        policy: Policy,
+    ) -> Result<Vec<Applied>> {
         let batch = Batch { source, import, now: self.now(), policy };
         let mut results = vec![Applied::Skipped; rows.len()];
         for round in rounds(rows) {
-            self.apply_round(tx, batch, rows, &round, &mut results).await?;
+            self.apply_round(tx, batch, round, &mut results).await?;
         }
         Ok(results)
     }
@@ -85,35 +102,31 @@ impl Customers {
         &self,
         tx: &mut Tx,
         batch: Batch<'_>,
-        rows: &[MemberInput],
-        round: &[usize],
+        round: Vec<(usize, ReadyMember)>,
         results: &mut [Applied],
     ) -> Result<()> {
-        let vault = self.access().vault();
-        let keys = round.iter().filter_map(|index| rows.get(*index));
-        let known = keys::known(tx, batch.source, keys.map(|row| row.source_key.as_str())).await?;
+        let keys = round.iter().map(|(_, row)| row.source_key.as_str());
+        let known = keys::known(tx, batch.source, keys).await?;
         let mut open = Vec::with_capacity(round.len());
-        for index in round.iter().copied() {
-            let Some(row) = rows.get(index) else { continue };
-            let stated = stated(vault, row);
+        for (index, row) in round {
             match known.get(&row.source_key) {
-                Some(known) if known.content_hash == stated.content_hash => {
+                Some(known) if known.content_hash == row.stated.content_hash => {
                     results[index] = Applied::Unchanged(known.customer);
                 }
-                known => open.push((index, row, stated, known)),
+                known => open.push((index, row, known)),
             }
         }
         let numbers: Vec<String> =
-            open.iter().map(|(_, _, stated, _)| stated.member_no.clone()).collect();
+            open.iter().map(|(_, row, _)| row.stated.member_no.clone()).collect();
         let by_number = self.ids_by_member_no(tx, &numbers).await?;
         let mut fresh = Vec::new();
         let mut renewed = Vec::new();
-        for (index, row, stated, known) in open {
-            match place(known, by_number.get(&stated.member_no).copied(), batch.policy) {
+        for (index, row, known) in open {
+            match place(known, by_number.get(&row.stated.member_no).copied(), batch.policy) {
                 Placed::Skip => {}
-                Placed::Create => fresh.push((index, row, stated)),
+                Placed::Create => fresh.push((index, row)),
                 Placed::Renew { customer, previous, number_taken } => {
-                    renewed.push(Renewed { index, row, stated, customer, previous, number_taken });
+                    renewed.push(Renewed { index, row, customer, previous, number_taken });
                 }
             }
         }
@@ -125,7 +138,7 @@ impl Customers {
         &self,
         tx: &mut Tx,
         batch: Batch<'_>,
-        fresh: Vec<(usize, &MemberInput, Stated)>,
+        fresh: Vec<(usize, ReadyMember)>,
         results: &mut [Applied],
     ) -> Result<()> {
         if fresh.is_empty() {
@@ -137,80 +150,73 @@ impl Customers {
         let mut ids: Vec<CustomerId> = fresh.iter().map(|_| CustomerId::new(batch.now)).collect();
         // In the order of the ids, every table and index grows at its end.
         ids.sort_unstable();
-        for ((index, row, stated), id) in fresh.into_iter().zip(ids) {
-            let mut profile = Profile::default();
-            crate::profile::draft::restore(&mut profile, &stated.data)?;
-            customers.push(row::written(id, 1, batch.now, batch.now, &profile));
-            self.seal_row(row, id, batch.source, &mut reach, &mut documents)?;
+        for ((index, row), id) in fresh.into_iter().zip(ids) {
+            let ReadyMember { source_key, stated, alone, sealed, contacts, documents: papers } =
+                row;
+            customers.push(alone.placed(id, 1, batch.now, batch.now));
+            reach.extend(contacts.into_iter().map(|sealed| (id, sealed)));
+            documents.extend(papers.into_iter().map(|sealed| (id, sealed)));
             results[index] = Applied::Created(id);
-            records.push(NewRecord { row, stated, customer: id, version: 1, evidence: CREATED });
+            let (customer, version, evidence) = (id, 1, CREATED);
+            records.push(NewRecord { source_key, stated, sealed, customer, version, evidence });
         }
         self.dictionary().learn(tx, &customers).await?;
-        row::insert(tx, customers).await?;
-        self.write_records(tx, batch, records).await?;
-        Shelf::Contact.put(tx, reach).await?;
-        Shelf::Document.put(tx, documents).await?;
-        Ok(())
-    }
-
-    /// Seals the contacts and the document of a row.
-    pub(super) fn seal_row(
-        &self,
-        row: &MemberInput,
-        id: CustomerId,
-        source: &str,
-        reach: &mut Vec<(CustomerId, Sealed)>,
-        documents: &mut Vec<(CustomerId, Sealed)>,
-    ) -> Result<()> {
-        let vault = self.access().vault();
-        for (kind, text) in [(ContactKind::Phone, &row.phone), (ContactKind::Email, &row.email)] {
-            if let Some(text) = super::input::filled(text.as_ref()) {
-                reach.push((id, contacts::seal_contact(vault, kind, text, source)?));
-            }
-        }
-        if let Some((kind, text)) = &row.document
-            && !text.reveal().trim().is_empty()
-        {
-            documents.push((id, contacts::seal_document(vault, *kind, text.reveal(), source)?));
-        }
-        Ok(())
-    }
-
-    /// Writes source records and their links.
-    pub(super) async fn write_records(
-        &self,
-        tx: &mut Tx,
-        batch: Batch<'_>,
-        records: Vec<NewRecord<'_>>,
-    ) -> Result<()> {
-        let mut rows = Vec::with_capacity(records.len());
-        let mut links = Vec::with_capacity(records.len());
-        let mut record_ids: Vec<Uuid> = records.iter().map(|_| ids::v7(batch.now)).collect();
-        record_ids.sort_unstable();
-        for (record, id) in records.into_iter().zip(record_ids) {
-            links.push(vec![
-                id.into(),
-                record.customer.uuid().into(),
-                record.evidence.into(),
-                batch.now.into(),
-            ]);
-            rows.push(vec![
-                id.into(),
-                batch.source.into(),
-                record.row.source_key.as_str().into(),
-                record.version.into(),
-                record.stated.content_hash.into(),
-                "member".into(),
-                batch.import.into(),
-                Json::Object(record.stated.data).into(),
-                seal_record(self.access().vault(), record.row)?.into(),
-                batch.now.into(),
-            ]);
-        }
-        tx.bulk("source_record", RECORD, rows, "").await?;
+        // While the database takes one kind of rows, the next is made ready.
+        let written = async { written_records(batch, records) };
+        let (done, (rows, links)) = futures::join!(row::insert(tx, customers), written);
+        done?;
+        let shelves = async { (contacts::shelved(reach), contacts::shelved(documents)) };
+        let records = tx.bulk("source_record", RECORD, rows, "");
+        let (done, (reach, documents)) = futures::join!(records, shelves);
+        done?;
         tx.bulk("customer_link", LINK, links, "").await?;
+        Shelf::Contact.put_rows(tx, reach).await?;
+        Shelf::Document.put_rows(tx, documents).await?;
         Ok(())
     }
+}
+
+/// Writes source records and their links.
+pub(super) async fn write_records(
+    tx: &mut Tx,
+    batch: Batch<'_>,
+    records: Vec<NewRecord>,
+) -> Result<()> {
+    let (rows, links) = written_records(batch, records);
+    tx.bulk("source_record", RECORD, rows, "").await?;
+    tx.bulk("customer_link", LINK, links, "").await?;
+    Ok(())
+}
+
+/// The rows of source records, and of their links.
+fn written_records(
+    batch: Batch<'_>,
+    records: Vec<NewRecord>,
+) -> (Vec<Vec<Value>>, Vec<Vec<Value>>) {
+    let mut record_ids: Vec<Uuid> = records.iter().map(|_| ids::v7(batch.now)).collect();
+    record_ids.sort_unstable();
+    let rows = records.into_iter().zip(record_ids).map(|(record, id)| {
+        let link = vec![
+            id.into(),
+            record.customer.uuid().into(),
+            record.evidence.into(),
+            batch.now.into(),
+        ];
+        let row = vec![
+            id.into(),
+            batch.source.into(),
+            record.source_key.into(),
+            record.version.into(),
+            record.stated.content_hash.into(),
+            "member".into(),
+            batch.import.into(),
+            Json::Object(record.stated.data).into(),
+            record.sealed.into(),
+            batch.now.into(),
+        ];
+        (row, link)
+    });
+    rows.unzip()
 }
 
 const RECORD: &[Col] = &[
@@ -253,13 +259,14 @@ fn place(known: Option<&Known>, by_number: Option<CustomerId>, policy: Policy) -
     }
 }
 
-/// Rows that speak of the same key or number go into different rounds, in their order.
-fn rounds(rows: &[MemberInput]) -> Vec<Vec<usize>> {
+/// Rows that speak of the same key or number go into different rounds, in their order; each with its
+/// place among all rows.
+fn rounds(rows: Vec<ReadyMember>) -> Vec<Vec<(usize, ReadyMember)>> {
     let mut next: HashMap<(bool, String), usize> = HashMap::with_capacity(rows.len() * 2);
-    let mut rounds: Vec<Vec<usize>> = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
+    let mut rounds: Vec<Vec<(usize, ReadyMember)>> = Vec::new();
+    for (index, row) in rows.into_iter().enumerate() {
         let key = (false, row.source_key.clone());
-        let number = row.member_no.as_deref().map(kernel::member_no::plain).unwrap_or_default();
+        let number = row.stated.member_no.clone();
         let number = (!number.is_empty()).then_some((true, number));
         let of_key = next.get(&key).copied().unwrap_or(0);
         let of_number = number.as_ref().and_then(|key| next.get(key)).copied().unwrap_or(0);
@@ -271,13 +278,15 @@ fn rounds(rows: &[MemberInput]) -> Vec<Vec<usize>> {
         if rounds.len() <= round {
             rounds.resize_with(round + 1, Vec::new);
         }
-        rounds[round].push(index);
+        rounds[round].push((index, row));
     }
     rounds
 }
 
 #[cfg(test)]
 mod tests {
+    use access::Vault;
+
     use super::*;
 
     fn row(key: &str, number: &str) -> MemberInput {
@@ -298,6 +307,9 @@ mod tests {
             row("a", "9"),
             row("d", ""),
         ];
-        assert_eq!(rounds(&rows), [vec![0, 1, 5], vec![2, 3], vec![4]]);
+        let rows = super::super::ready::ready_all(&Vault::for_tests(), "crm", &rows).unwrap();
+        let places = |round: Vec<(usize, _)>| round.into_iter().map(|(index, _)| index).collect();
+        let rounds: Vec<Vec<usize>> = rounds(rows).into_iter().map(places).collect();
+        assert_eq!(rounds, [vec![0, 1, 5], vec![2, 3], vec![4]]);
     }
 }

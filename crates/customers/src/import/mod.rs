@@ -4,6 +4,7 @@ mod apply;
 mod bulk_mode;
 mod input;
 mod keys;
+mod ready;
 mod revert;
 mod update;
 
@@ -11,4 +12,5 @@ mod update;
 mod tests;
 
 pub use input::{Applied, MemberInput, Policy};
+pub use ready::ReadyMember;
 pub use revert::Reverted;

@@ -8,7 +8,7 @@ use sqlx::types::Json as Column;
 use store::{Col, Tx, Value};
 use uuid::Uuid;
 
-use super::apply::{BY_MEMBER_NO, BY_SOURCE_KEY, Batch, NewRecord, Renewed};
+use super::apply::{BY_MEMBER_NO, BY_SOURCE_KEY, Batch, NewRecord, Renewed, write_records};
 use super::input::{Applied, says_anew, take_over};
 use crate::changes::{self, Author, Change};
 use crate::contacts::{Sealed, Shelf};
@@ -41,7 +41,7 @@ pub(super) async fn renew_all(
     customers: &Customers,
     tx: &mut Tx,
     batch: Batch<'_>,
-    renewed: Vec<Renewed<'_>>,
+    renewed: Vec<Renewed>,
     results: &mut [Applied],
 ) -> Result<()> {
     if renewed.is_empty() {
@@ -57,24 +57,25 @@ pub(super) async fn renew_all(
     for mut row in renewed {
         let Some(customer) = current.get_mut(&row.customer) else { continue };
         if row.number_taken {
-            row.stated.data.remove("member_no");
+            row.row.stated.data.remove("member_no");
         }
         let before = row.previous.and_then(|(record, _)| previous.get(&record));
         let known = Known { before, reach: &reach, papers: &papers };
-        let changed = renew(customers, batch, &row, known, customer, &mut writes)?;
+        let changed = renew(batch, &row, known, customer, &mut writes)?;
         results[row.index] =
             if changed { Applied::Updated(row.customer) } else { Applied::Unchanged(row.customer) };
         records.push(NewRecord {
             customer: row.customer,
             version: row.previous.map_or(1, |(_, version)| version + 1),
             evidence: if row.previous.is_some() { BY_SOURCE_KEY } else { BY_MEMBER_NO },
-            row: row.row,
-            stated: row.stated,
+            source_key: row.row.source_key,
+            stated: row.row.stated,
+            sealed: row.row.sealed,
         });
     }
     customers.dictionary().learn(tx, &writes.profiles).await?;
     row::rewrite(tx, writes.profiles).await?;
-    customers.write_records(tx, batch, records).await?;
+    write_records(tx, batch, records).await?;
     Shelf::Contact.take_from_source(tx, writes.old_contacts, batch.source).await?;
     Shelf::Document.take_from_source(tx, writes.old_documents, batch.source).await?;
     Shelf::Contact.put(tx, writes.contacts).await?;
@@ -85,22 +86,19 @@ pub(super) async fn renew_all(
 
 /// One row. Returns whether it changed anything.
 fn renew(
-    customers: &Customers,
     batch: Batch<'_>,
-    row: &Renewed<'_>,
+    row: &Renewed,
     Known { before, reach, papers }: Known<'_>,
     customer: &mut Customer,
     writes: &mut Writes,
 ) -> Result<bool> {
     let id = row.customer;
     let old = customer.profile.clone();
-    let mut fields = take_over(&mut customer.profile, &row.stated.data, before)?;
+    let mut fields = take_over(&mut customer.profile, &row.row.stated.data, before)?;
     let mut kept = draft::keep(&old, &fields);
-    let (mut contacts, mut documents) = (Vec::new(), Vec::new());
-    customers.seal_row(row.row, id, batch.source, &mut contacts, &mut documents)?;
-    for (_, value) in &contacts {
+    for value in &row.row.contacts {
         let field = if value.kind == "phone" { "phone" } else { "email" };
-        if says_anew(field, &row.stated.data, before) && !has(reach, id, value) {
+        if says_anew(field, &row.row.stated.data, before) && !has(reach, id, value) {
             fields.push(field);
             writes.old_contacts.push((id, field));
             writes.contacts.push((id, value.clone()));
@@ -108,11 +106,11 @@ fn renew(
             kept.insert(Shelf::Contact.table().to_owned(), changes::sealed_json(all)?);
         }
     }
-    for (_, value) in documents {
-        if says_anew("document", &row.stated.data, before) && !has(papers, id, &value) {
+    for value in &row.row.documents {
+        if says_anew("document", &row.row.stated.data, before) && !has(papers, id, value) {
             fields.push("document");
             writes.old_documents.push((id, ""));
-            writes.documents.push((id, value));
+            writes.documents.push((id, value.clone()));
             let all = papers.get(&id).map_or(&[] as &[Sealed], Vec::as_slice);
             kept.insert(Shelf::Document.table().to_owned(), changes::sealed_json(all)?);
         }
@@ -141,7 +139,7 @@ fn has(values: &Values, id: CustomerId, value: &Sealed) -> bool {
 /// What the feed said last time.
 async fn previous_data(
     tx: &mut Tx,
-    renewed: &[Renewed<'_>],
+    renewed: &[Renewed],
 ) -> store::Result<HashMap<RecordId, Map<String, Json>>> {
     let rows: Vec<Vec<Value>> = renewed
         .iter()

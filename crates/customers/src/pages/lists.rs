@@ -419,15 +419,13 @@ impl Customers {
 
     /// Staff who can be given customers: (id, name), by name.
     pub(crate) async fn possible_owners(&self) -> Result<Choices> {
-        let filter = access::UserFilter {
-            state: Some(access::UserState::Active),
-            limit: 200,
-            ..access::UserFilter::default()
-        };
+        let filter = access::UserFilter { limit: 200, ..access::UserFilter::default() };
         let page = self.access().users(&Actor::system("customers.owners"), &filter).await?;
         let mut owners: Choices = page
             .items
             .into_iter()
+            // Work can be given to somebody who has not signed in yet, not to somebody who left.
+            .filter(|user| user.state != access::UserState::Disabled)
             .map(|user| (user.id.to_string(), user.name.into_revealed()))
             .collect();
         owners.sort_by(|a, b| a.1.cmp(&b.1));

@@ -1,5 +1,6 @@
 //! Pages for staff. Every form works without scripts.
 
+mod board;
 mod bulk;
 mod edit;
 mod extras;
@@ -109,6 +110,9 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/customers/{id}/tags/remove", post(extras::remove_tag))
         .route("/customers/{id}/tasks", post(extras::add_task))
         .route("/customers/{id}/tasks/{task}", post(extras::finish_task))
+        .route("/tasks", get(board::page))
+        .route("/tasks/{task}/to/{target}", post(board::to))
+        .route("/tasks/{task}/day", post(board::to_day))
         .with_state(rooms)
 }
 

@@ -153,6 +153,66 @@ pub(crate) struct Written {
     pub given_token: String,
 }
 
+/// A profile's values and search keys, not yet said to be anybody's: what of [`WRITTEN`] can be
+/// worked out before the row has an id.
+pub(crate) struct Unplaced(Written);
+
+impl Unplaced {
+    pub fn of(profile: &Profile) -> Self {
+        let keys = profile.name.keys();
+        let row = vec![
+            Value::Uuid(None),
+            Value::Int(None),
+            Value::Time(None),
+            Value::Time(None),
+            profile.name.native.as_deref().unwrap_or_default().into(),
+            profile.name.surname.as_str().into(),
+            profile.name.given.as_str().into(),
+            native_key(&keys.native).into(),
+            keys.surname_key.as_str().into(),
+            keys.full_key.into(),
+            keys.given_first_key.into(),
+            keys.initials.into(),
+            profile.gender.map_or("", Gender::as_str).into(),
+            profile.birth_date.into(),
+            birthday(profile.birth_date).into(),
+            profile.city.as_str().into(),
+            profile.province.as_str().into(),
+            profile.country.as_str().into(),
+            profile.language.as_str().into(),
+            owner_text(profile.owner_id).into(),
+            profile.member_no.as_str().into(),
+            profile.tier.map_or("", Tier::as_str).into(),
+            profile.joined_on.unwrap_or(NO_DAY).into(),
+            profile.cancelled_on.into(),
+        ];
+        Self(Written {
+            row,
+            id: CustomerId::from(Uuid::nil()),
+            also: keys.also,
+            surname_token: keys.surname_key,
+            given_token: keys.given_key,
+        })
+    }
+
+    /// The row of this customer.
+    pub fn placed(
+        self,
+        id: CustomerId,
+        version: i64,
+        created_at: DateTime<Utc>,
+        changed_at: DateTime<Utc>,
+    ) -> Written {
+        let Self(mut written) = self;
+        let place = [id.uuid().into(), version.into(), created_at.into(), changed_at.into()];
+        for (column, value) in written.row.iter_mut().zip(place) {
+            *column = value;
+        }
+        written.id = id;
+        written
+    }
+}
+
 /// The values of [`WRITTEN`] for a profile.
 pub(crate) fn written(
     id: CustomerId,
@@ -161,40 +221,7 @@ pub(crate) fn written(
     changed_at: DateTime<Utc>,
     profile: &Profile,
 ) -> Written {
-    let keys = profile.name.keys();
-    let row = vec![
-        id.uuid().into(),
-        version.into(),
-        created_at.into(),
-        changed_at.into(),
-        profile.name.native.as_deref().unwrap_or_default().into(),
-        profile.name.surname.as_str().into(),
-        profile.name.given.as_str().into(),
-        native_key(&keys.native).into(),
-        keys.surname_key.as_str().into(),
-        keys.full_key.into(),
-        keys.given_first_key.into(),
-        keys.initials.into(),
-        profile.gender.map_or("", Gender::as_str).into(),
-        profile.birth_date.into(),
-        birthday(profile.birth_date).into(),
-        profile.city.as_str().into(),
-        profile.province.as_str().into(),
-        profile.country.as_str().into(),
-        profile.language.as_str().into(),
-        owner_text(profile.owner_id).into(),
-        profile.member_no.as_str().into(),
-        profile.tier.map_or("", Tier::as_str).into(),
-        profile.joined_on.unwrap_or(NO_DAY).into(),
-        profile.cancelled_on.into(),
-    ];
-    Written {
-        row,
-        id,
-        also: keys.also,
-        surname_token: keys.surname_key,
-        given_token: keys.given_key,
-    }
+    Unplaced::of(profile).placed(id, version, created_at, changed_at)
 }
 
 /// Writes new customers.

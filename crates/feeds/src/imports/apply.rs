@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use customers::{Applied, CustomerId, DocumentKind, MemberInput, Policy};
+use customers::{Applied, CustomerId, Customers, DocumentKind, MemberInput, Policy, ReadyMember};
 use flights::{MonthInput, SegmentInput, SummaryInput};
 use kernel::names::PersonName;
 use serde_json::{Map, Value as Json};
@@ -10,6 +10,7 @@ use store::Tx;
 use uuid::Uuid;
 
 use super::model::Counts;
+use super::reader::Batch;
 use crate::rows::{Issue, Level, MemberRow, MonthRow, Record, SegmentRow, Summary};
 use crate::{Feeds, Result};
 
@@ -46,53 +47,77 @@ pub(super) struct Target<'a> {
     pub add_members: bool,
 }
 
+/// A batch whose members are ready for the database.
+pub(super) struct Ready {
+    members: Vec<ReadyMember>,
+    /// Of each member, what its row sums up.
+    summaries: Vec<Option<(String, Summary)>>,
+    segments: Vec<SegmentRow>,
+    months: Vec<MonthRow>,
+    pub issues: Vec<Issue>,
+    pub counts: Counts,
+}
+
+/// Sorts the records of a batch and makes its members ready. Runs on a thread of its own, ahead of
+/// the writer.
+pub(super) fn ready(customers: &Customers, source: &str, batch: Batch) -> Result<Ready> {
+    let (mut inputs, mut summaries) = (Vec::new(), Vec::new());
+    let (mut segments, mut months) = (Vec::new(), Vec::new());
+    for record in batch.records {
+        match record {
+            Record::Member(mut member) => {
+                summaries.push(member.summary.take().map(|summary| (member.key.clone(), summary)));
+                inputs.push(member_input(*member));
+            }
+            Record::Segment(segment) => segments.push(*segment),
+            Record::Month(month) => months.push(*month),
+        }
+    }
+    let members = customers.ready(source, &inputs)?;
+    Ok(Ready { members, summaries, segments, months, issues: batch.issues, counts: batch.counts })
+}
+
 /// Writes the records of one batch; counts what became of them, tells what cannot be placed.
 pub(super) async fn apply(
     feeds: &Feeds,
     tx: &mut Tx,
     target: &Target<'_>,
     people: &mut People,
-    records: Vec<Record>,
-    (counts, issues): (&mut Counts, &mut Vec<Issue>),
-) -> Result<()> {
+    batch: Ready,
+) -> Result<(Counts, Vec<Issue>)> {
+    let Ready { members, summaries, segments, months, mut issues, mut counts } = batch;
     people.fresh.clear();
-    let (mut members, mut segments, mut months) = (Vec::new(), Vec::new(), Vec::new());
-    for record in records {
-        match record {
-            Record::Member(member) => members.push(*member),
-            Record::Segment(segment) => segments.push(*segment),
-            Record::Month(month) => months.push(*month),
-        }
-    }
     if !members.is_empty() {
-        apply_members(feeds, tx, target, members, counts).await?;
+        apply_members(feeds, tx, target, members, summaries, &mut counts).await?;
     }
     if !segments.is_empty() {
         let wanted = segments
             .iter()
             .map(|s| (s.row, s.member_key.as_str(), s.member_no.as_deref(), s.name.as_ref()));
-        find_people(feeds, tx, target, people, wanted.collect(), (counts, issues)).await?;
+        let found = (&mut counts, &mut issues);
+        find_people(feeds, tx, target, people, wanted.collect(), found).await?;
         let inputs = segments
             .into_iter()
             .filter_map(|segment| Some(segment_input(people.get(&segment.member_key)?, segment)));
         let inputs: Vec<_> = inputs.collect();
         let applied =
             feeds.flights().apply_segments(tx, target.source, target.import, inputs, target.policy);
-        count_facts(&applied.await?, counts);
+        count_facts(&applied.await?, &mut counts);
     }
     if !months.is_empty() {
         let wanted =
             months.iter().map(|m| (m.row, m.member_key.as_str(), m.member_no.as_deref(), None));
-        find_people(feeds, tx, target, people, wanted.collect(), (counts, issues)).await?;
+        let found = (&mut counts, &mut issues);
+        find_people(feeds, tx, target, people, wanted.collect(), found).await?;
         let inputs = months
             .into_iter()
             .filter_map(|month| Some(month_input(people.get(&month.member_key)?, month)));
         let inputs: Vec<_> = inputs.collect();
         let applied =
             feeds.flights().apply_months(tx, target.source, target.import, inputs, target.policy);
-        count_facts(&applied.await?, counts);
+        count_facts(&applied.await?, &mut counts);
     }
-    Ok(())
+    Ok((counts, issues))
 }
 
 fn count_facts(applied: &[flights::Applied], counts: &mut Counts) {
@@ -111,18 +136,13 @@ async fn apply_members(
     feeds: &Feeds,
     tx: &mut Tx,
     target: &Target<'_>,
-    members: Vec<MemberRow>,
+    members: Vec<ReadyMember>,
+    summaries: Vec<Option<(String, Summary)>>,
     counts: &mut Counts,
 ) -> Result<()> {
-    let mut summaries: Vec<Option<(String, Summary)>> = Vec::with_capacity(members.len());
-    let mut inputs = Vec::with_capacity(members.len());
-    for mut member in members {
-        summaries.push(member.summary.take().map(|summary| (member.key.clone(), summary)));
-        inputs.push(member_input(member));
-    }
     let applied = feeds
         .customers()
-        .apply_members(tx, target.source, target.import, &inputs, target.policy)
+        .apply_ready(tx, target.source, target.import, members, target.policy)
         .await?;
     let mut facts = Vec::new();
     let mut places = Vec::new();

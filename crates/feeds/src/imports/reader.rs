@@ -1,6 +1,6 @@
 //! The reading side of an import: a thread of its own that unpacks, decodes, maps and checks rows
-//! and hands them over in batches. It is at most two batches ahead of the writer, which bounds
-//! memory whatever the size of the file.
+//! and hands them over in batches. It is at most a few batches ahead of the writer, which
+//! bounds memory whatever the size of the file.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -43,7 +43,7 @@ pub(super) struct Batch {
 
 /// Starts reading. The receiver gets batches until the file ends or an error ends it.
 pub(super) fn start(job: Job) -> mpsc::Receiver<Result<Batch>> {
-    let (to, from) = mpsc::channel(2);
+    let (to, from) = mpsc::channel(1);
     tokio::task::spawn_blocking(move || {
         if let Err(error) = read(&job, &to) {
             // The writer has gone: nobody is left to tell.

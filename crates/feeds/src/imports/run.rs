@@ -4,14 +4,13 @@
 use chrono::{DateTime, Utc};
 use kernel::Explain;
 use store::outbox;
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
-use super::apply::{self, People, Target};
+use super::apply::{self, People, Ready, Target};
 use super::issues::{self, Run};
-use super::model::{
-    Counts, Failure, Import, ImportId, Phase, Progress, Report, Status, count_reasons,
-};
-use super::reader::{self, Batch, Job};
+use super::model::{Failure, Import, ImportId, Phase, Progress, Report, Status, count_reasons};
+use super::reader::{self, Job};
 use super::store as rows;
 use crate::mapping::fields::FileKind;
 use crate::{Error, Feeds, Result, events};
@@ -88,7 +87,7 @@ impl Feeds {
         let mut kept = issues::count(&mut tx, import.id, Run::Import).await?;
         drop(tx);
         let (began, before) = (self.now(), import.times.write);
-        let (mut people, mut batches) = (People::default(), reader::start(job));
+        let (mut people, mut batches) = (People::default(), self.batches(job, &mapping.source));
         report(progress(import, Phase::Write)).await?;
         while let Some(batch) = batches.recv().await {
             let batch = batch?;
@@ -100,28 +99,43 @@ impl Feeds {
         Ok(())
     }
 
+    /// The batches of a file: read and checked on one thread, made ready on another, while the one
+    /// before is being written.
+    fn batches(&self, job: Job, source: &str) -> mpsc::Receiver<Result<Ready>> {
+        let (to, from) = mpsc::channel(1);
+        let (customers, source) = (self.customers().clone(), source.to_owned());
+        let mut batches = reader::start(job);
+        tokio::task::spawn_blocking(move || {
+            while let Some(batch) = batches.blocking_recv() {
+                let ready = batch.and_then(|batch| apply::ready(&customers, &source, batch));
+                if to.blocking_send(ready).is_err() {
+                    // The writer has gone: nobody is left to make batches ready for.
+                    return;
+                }
+            }
+        });
+        from
+    }
+
     /// One batch, one transaction.
     async fn write(
         &self,
         import: &mut Import,
         (target, runner): (&Target<'_>, Uuid),
         people: &mut People,
-        mut batch: Batch,
+        batch: Ready,
         kept: u64,
     ) -> Result<u64> {
         let mut tx = self.db().begin().await?;
         // The import's own row first: a runner that lost it stops here.
         rows::advance(&mut tx, import, runner).await?;
-        let mut counts: Counts = batch.counts;
-        let found = (&mut counts, &mut batch.issues);
-        apply::apply(self, &mut tx, target, people, std::mem::take(&mut batch.records), found)
-            .await?;
+        let (counts, issues) = apply::apply(self, &mut tx, target, people, batch).await?;
         let mut next = import.clone();
         next.counts.add(&counts);
         next.rows_done += counts.read;
-        count_reasons(&mut next.reasons, &batch.issues);
+        count_reasons(&mut next.reasons, &issues);
         add_point(&mut next);
-        let kept = issues::keep(&mut tx, import.id, Run::Import, kept, batch.issues).await?;
+        let kept = issues::keep(&mut tx, import.id, Run::Import, kept, issues).await?;
         rows::advance(&mut tx, &next, runner).await?;
         tx.commit().await?;
         people.keep();

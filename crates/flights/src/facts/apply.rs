@@ -31,7 +31,10 @@ pub(crate) async fn apply(
     let mut results = vec![Applied::Unchanged; facts.len()];
     let (mut inserts, mut updates) = (Vec::new(), Vec::new());
     let (mut stale, mut seen) = (BTreeSet::new(), HashMap::new());
-    for (n, fact) in facts.into_iter().enumerate() {
+    // In the order of the ids, the table and its indexes grow at their end.
+    let mut ids: Vec<Uuid> = facts.iter().map(|_| kernel::ids::v7(now)).collect();
+    ids.sort_unstable();
+    for ((n, fact), id) in facts.into_iter().enumerate().zip(ids) {
         if seen.insert(fact.source_key.clone(), n).is_some() {
             continue;
         }
@@ -41,7 +44,7 @@ pub(crate) async fn apply(
             None => {
                 results[n] = Applied::Created;
                 stale.insert(month);
-                inserts.push(fact.row(kernel::ids::v7(now), source, import));
+                inserts.push(fact.row(id, source, import));
             }
             Some(old)
                 if old.fingerprint == fact.fingerprint

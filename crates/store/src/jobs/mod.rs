@@ -9,7 +9,7 @@ mod model;
 mod queue;
 mod worker;
 
-pub use model::{Failure, Job, JobCtx, JobError, New, Status};
+pub use model::{ENDED, Ended, Failure, Job, JobCtx, JobError, New, Status};
 pub use queue::{cancel, enqueue, get, list, open_of, recent};
 pub use worker::{Handler, Handlers, Periodic, Worker};
 

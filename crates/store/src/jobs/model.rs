@@ -96,6 +96,24 @@ impl Status {
     }
 }
 
+/// The event that a job ended which somebody waits for. Its data is [`Ended`].
+pub const ENDED: &str = "store.job.ended.v1";
+
+/// Data of [`ENDED`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// Who waits for it.
+    pub owner: Uuid,
+    /// Name of the handler.
+    pub kind: String,
+    /// How it ended.
+    pub status: Status,
+    /// The page of its result.
+    pub href: Option<String>,
+    /// The file it worked on.
+    pub file: Option<String>,
+}
+
 /// Why a job failed: a stable code with its values, told in two languages like any error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {

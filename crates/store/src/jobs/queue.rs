@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use super::model::{Job, JobCtx, JobError, JobRow, New};
-use crate::{Engine, Result, Sql, SqlBuilder, Tx, sql};
+use super::model::{ENDED, Ended, Job, JobCtx, JobError, JobRow, New};
+use crate::{Engine, Result, Sql, SqlBuilder, Tx, outbox, sql};
 
 const COLUMNS: &str = "id, kind, args, owner, status, done, total, phase, result, failure, \
      cancel_asked, attempts, created_at, started_at, finished_at";
@@ -222,8 +222,31 @@ pub(super) async fn settle(
         }
         Err(error) => failed(job, &error, now)?,
     };
-    tx.exec(query).await?;
+    if tx.exec(query).await? == 1
+        && let Some(ended) = get(tx, job.id).await?
+    {
+        say_ended(tx, &ended, now).await?;
+    }
     Ok(())
+}
+
+/// Tells the other domains of the end of a job that somebody waits for.
+async fn say_ended(tx: &mut Tx, job: &Job, now: DateTime<Utc>) -> Result<()> {
+    let (Some(owner), false) = (job.owner, job.status.is_open()) else { return Ok(()) };
+    let of = |from: Option<&serde_json::Value>, key: &str| {
+        let text = from.and_then(|from| from.get(key)).and_then(serde_json::Value::as_str);
+        text.map(str::to_owned)
+    };
+    let data = Ended {
+        owner,
+        kind: job.kind.clone(),
+        status: job.status,
+        href: of(job.result.as_ref(), "href"),
+        file: of(Some(&job.args), "file"),
+    };
+    let subject = format!("job/{}", job.id);
+    let event = outbox::Event::new(ENDED, subject, now, serde_json::to_value(data)?);
+    outbox::say(tx, &event).await
 }
 
 /// A failure that may pass goes back to the queue while tries are left, later each time.

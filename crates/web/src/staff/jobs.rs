@@ -106,6 +106,9 @@ pub(crate) async fn page(ctx: Ctx, State(web): State<Web>) -> PageResult {
 pub(crate) struct News {
     running: Vec<Told>,
     finished: Vec<Told>,
+    /// Notices not opened yet, and the words for the bell.
+    unread: i64,
+    bell: String,
 }
 
 #[derive(Serialize)]
@@ -137,7 +140,8 @@ pub(crate) async fn news(ctx: Ctx, State(web): State<Web>) -> Result<Json<News>,
     let (open, ended): (Vec<&Job>, Vec<&Job>) = mine.iter().partition(|job| job.status.is_open());
     let running = open.into_iter().map(|job| Told::of(&ctx, job)).collect();
     let finished = ended.into_iter().map(|job| Told::of(&ctx, job)).collect();
-    Ok(Json(News { running, finished }))
+    let bell = ctx.t1("notices-unread", "n", ctx.unread);
+    Ok(Json(News { running, finished, unread: ctx.unread, bell }))
 }
 
 /// `POST /jobs/{id}/cancel`: one's own, or anybody's for those who administer.

@@ -2,6 +2,7 @@
 
 mod jobs;
 mod me;
+mod notices;
 mod search;
 mod settings;
 mod sign_in;
@@ -32,6 +33,9 @@ pub(crate) fn router() -> Router<Web> {
         .route("/jobs", get(jobs::page))
         .route("/jobs/news", get(jobs::news))
         .route("/jobs/{id}/cancel", post(jobs::cancel))
+        .route("/notices", get(notices::page))
+        .route("/notices/read", post(notices::read_all))
+        .route("/notices/{id}", get(notices::open))
         .route("/search", get(search::page).post(search::send))
         .route("/search/hits", post(search::hits))
         .route("/views", post(saved::create))

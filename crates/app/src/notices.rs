@@ -1,0 +1,71 @@
+//! Events that somebody wants to be told of.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use access::notices::NewNotice;
+use customers::events::{Attached, TASK_CHANGED};
+use store::jobs::{ENDED, Ended, Status};
+use store::outbox::{Event, Handler};
+
+use crate::App;
+
+/// Jobs that ended, to those who wait for them. Who stopped a job knows.
+pub(crate) fn of_jobs(app: &App) -> Handler {
+    let app = app.clone();
+    Handler {
+        name: "notices.jobs",
+        prefix: ENDED,
+        hear: Arc::new(move |event| {
+            let app = app.clone();
+            Box::pin(async move { tell_job(&app, event).await.map_err(|error| code(&error)) })
+        }),
+    }
+}
+
+/// Tasks, to those who were given them by somebody else.
+pub(crate) fn of_tasks(app: &App) -> Handler {
+    let app = app.clone();
+    Handler {
+        name: "notices.tasks",
+        prefix: TASK_CHANGED,
+        hear: Arc::new(move |event| {
+            let app = app.clone();
+            Box::pin(async move { tell_task(&app, event).await.map_err(|error| code(&error)) })
+        }),
+    }
+}
+
+fn code(error: &access::Error) -> String {
+    kernel::Explain::code(error).to_owned()
+}
+
+async fn tell_job(app: &App, event: Event) -> access::Result<()> {
+    let Ok(ended) = serde_json::from_value::<Ended>(event.data) else { return Ok(()) };
+    let kind = match ended.status {
+        Status::Done => "job-done",
+        Status::Failed => "job-failed",
+        Status::Cancelled | Status::Queued | Status::Running => return Ok(()),
+    };
+    let file = ended.file.unwrap_or_default();
+    let about = file.rsplit(['/', '\\']).next().unwrap_or_default().to_owned();
+    let args = BTreeMap::from([("job".to_owned(), ended.kind), ("about".to_owned(), about)]);
+    let href = ended.href.unwrap_or_else(|| "/jobs".to_owned());
+    app.access().notify(NewNotice { user: ended.owner, source: event.id, kind, args, href }).await
+}
+
+async fn tell_task(app: &App, event: Event) -> access::Result<()> {
+    let Ok(said) = serde_json::from_value::<Attached>(event.data) else { return Ok(()) };
+    if said.what != "added" {
+        return Ok(());
+    }
+    let mut tx = app.db().read().await?;
+    let assignee = customers::tasks::assignee(&mut tx, said.id.into()).await?;
+    drop(tx);
+    let Some(user) = assignee.filter(|user| *user != said.actor) else { return Ok(()) };
+    let by = app.access().names(&[said.actor]).await?.remove(&said.actor).unwrap_or_default();
+    let args = BTreeMap::from([("by".to_owned(), by)]);
+    let href = format!("/customers/{}#tasks", said.customer);
+    let kind = "task-assigned";
+    app.access().notify(NewNotice { user, source: event.id, kind, args, href }).await
+}
