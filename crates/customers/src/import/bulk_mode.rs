@@ -85,10 +85,7 @@ impl Customers {
         if rows < WORTH_STATISTICS {
             return Ok(());
         }
-        let mut tx = self.db().begin().await?;
-        tx.script("ANALYZE customer").await?;
-        tx.commit().await?;
-        Ok(())
+        Ok(self.db().settle_table("customer").await?)
     }
 
     /// Sets secondary indexes aside when `expected_rows` are many more than the customers already
@@ -128,11 +125,9 @@ impl Customers {
     pub async fn bulk_mode_off(&self) -> Result<()> {
         let built = build_missing(self.db()).await?;
         if built > 0 {
-            let mut tx = self.db().begin().await?;
             for table in ["customer", "customer_contact", "customer_document", "customer_tag"] {
-                tx.script(&format!("ANALYZE {table}")).await?;
+                self.db().settle_table(table).await?;
             }
-            tx.commit().await?;
         }
         self.dictionary().load(self.db()).await?;
         self.forget_total();
