@@ -21,7 +21,8 @@ export function toast(text: string, state: "good" | "bad" | "warn" | "info" = "i
 
 /** Good news leaves by itself unless someone is reading it; bad news stays. */
 function watch(item: HTMLElement): void {
-  item.querySelector("button")?.addEventListener("click", () => item.remove());
+  // Not the button of a form: undo has to be sent before its message goes.
+  item.querySelector('button[type="button"]')?.addEventListener("click", () => item.remove());
   if (item.dataset.s === "bad" || item.querySelector("form")) return;
   let timer = 0;
   const start = () => { timer = window.setTimeout(() => item.remove(), SECONDS * 1000); };

@@ -163,6 +163,28 @@ async function picture() {
   tell("picture", noted(page));
 }
 
+/** A task goes over the board and, with undo, back. */
+async function board(page, customer) {
+  const title = "Call back about the delayed bag";
+  const lane = (name) => page.locator(`[data-lane="${name}"] [data-card]`, { hasText: title });
+  await page.goto(task.base + customer);
+  await page.click("#tasks details > summary");
+  await page.fill("#f-title", title);
+  await page.click('#tasks details button[type="submit"]');
+  await page.waitForSelector(".toasts .note-card");
+  await page.goto(`${task.base}/tasks`);
+  await lane("undated").dragTo(page.locator('[data-lane="done"]'), { targetPosition: { x: 40, y: 12 } });
+  await lane("done").waitFor();
+  tell("a task is dragged to done", noted(page));
+  await page.locator(".toasts form button").click();
+  await lane("undated").waitFor();
+  tell("undo puts it back", noted(page));
+  await lane("undated").locator("summary").click();
+  await lane("undated").locator('button[formaction$="/to/done"]').click();
+  await lane("done").waitFor();
+  tell("its menu moves it as well", noted(page));
+}
+
 /** The main job with a mouse and a keyboard: file in, value out, customer open. */
 async function main() {
   const page = await open({ lang: "en" });
@@ -184,6 +206,8 @@ async function main() {
   await page.goto(task.base + href);
   const heading = await page.locator("h1").first().innerText();
   tell("a customer opens from the list", heading.trim() ? noted(page) : ["the customer has no name"]);
+
+  await board(page, href);
 
   await page.locator('form.lang button[value="zh-CN"]').first().click();
   await page.waitForFunction(() => document.documentElement.lang === "zh-CN");
