@@ -1,6 +1,19 @@
-//! Ways to spoil a message, for tests.
+//! Ways to spoil a message, and to put down what was read of it, for tests.
 
 use proptest::prelude::*;
+use serde::Serialize;
+
+use crate::Diagnostic;
+
+/// The tree of a record and a line for each finding, for snapshots.
+pub fn tree_and_findings((read, notes): &(impl Serialize, Vec<Diagnostic>)) -> String {
+    let mut told = serde_json::to_string_pretty(read).unwrap();
+    for note in notes {
+        let Diagnostic { severity, code, line, column, .. } = note;
+        told.push_str(&format!("\n{severity:?} {code} {line}:{column}"));
+    }
+    told
+}
 
 /// One spoiling of a text. Positions are taken modulo its length.
 #[derive(Clone, Debug)]

@@ -1,11 +1,12 @@
 //! `message inspect`: what is read of an airline message, and what is wrong with it. Nothing is stored.
 
 use std::io::Read as _;
+use std::ops::Range;
 use std::path::Path;
 
 use formats::diagnostic::{Diagnostic, drawn};
-use formats::text::{self, Text};
-use formats::{Read, Severity};
+use formats::text::{self, Charset, Text};
+use formats::{Envelope, Read, Severity};
 use serde_json::{Value, json};
 
 use super::Ctx;
@@ -25,9 +26,9 @@ pub(crate) fn run(ctx: &Ctx, message: &Message) -> Result<(), Fail> {
         return Err(Fail::usage("The message is empty.").hint("give a file that holds one"));
     }
     let mut found = Found::default();
-    for (n, piece) in pieces.iter().enumerate() {
-        let before = whole.as_str().get(..piece.start).unwrap_or_default();
-        let place = Place { n: n + 1, of: pieces.len(), line: text::lines(before).count() };
+    let ended = lines_ended(whole.as_str(), &pieces);
+    for (n, (piece, line)) in pieces.iter().zip(ended).enumerate() {
+        let place = Place { n: n + 1, of: pieces.len(), line };
         let piece = whole.as_str().get(piece.clone()).unwrap_or_default();
         let piece = text::decode(piece.as_bytes());
         show(ctx, &formats::read(&piece), &piece, &place, &mut found)?;
@@ -52,7 +53,20 @@ fn bytes(file: &Path) -> Result<Vec<u8>, Fail> {
     Ok(bytes)
 }
 
-/// Which of several messages, and how many lines stand before it.
+/// Of each piece, the lines of the file that ended before it. In one pass, however many there are.
+fn lines_ended(text: &str, pieces: &[Range<usize>]) -> Vec<usize> {
+    let (mut ended, mut counted) = (0, 0);
+    let mut of = |piece: &Range<usize>| {
+        let between = text.get(counted..piece.start).unwrap_or_default();
+        let open = !between.is_empty() && !between.ends_with(['\n', '\r']);
+        ended += text::lines(between).count() - usize::from(open);
+        counted = piece.start;
+        ended
+    };
+    pieces.iter().map(&mut of).collect()
+}
+
+/// Which of several messages, and how many lines ended before it.
 struct Place {
     n: usize,
     of: usize,
@@ -110,7 +124,9 @@ fn show(
             let many = place.of > 1;
             let which = if many { format!(" {} of {}", place.n, place.of) } else { String::new() };
             ctx.output.text(&format!("\x1b[1m{}{which}\x1b[0m", read.kind));
-            let json = serde_json::to_string_pretty(&Told { read }).map_err(broken)?;
+            let Read { charset, envelope, message, .. } = read;
+            let told = Told { charset: *charset, envelope, message };
+            let json = serde_json::to_string_pretty(&told).map_err(broken)?;
             ctx.output.text(&tree(&json));
             for said in &read.diagnostics {
                 ctx.output.text(&finding(said, text, place.line));
@@ -120,20 +136,12 @@ fn show(
     Ok(())
 }
 
-/// The tree without its findings, which are drawn below it.
+/// What is read, without its findings, which are drawn below it.
 #[derive(serde::Serialize)]
 struct Told<'a> {
-    #[serde(flatten, serialize_with = "without_findings")]
-    read: &'a Read<'a>,
-}
-
-fn without_findings<S: serde::Serializer>(read: &&Read<'_>, to: S) -> Result<S::Ok, S::Error> {
-    use serde::ser::SerializeMap as _;
-    let mut map = to.serialize_map(Some(3))?;
-    map.serialize_entry("charset", &read.charset)?;
-    map.serialize_entry("envelope", &read.envelope)?;
-    map.serialize_entry("message", &read.message)?;
-    map.end()
+    charset: Charset,
+    envelope: &'a Envelope<'a>,
+    message: &'a formats::Message<'a>,
 }
 
 /// JSON laid out by serde, for people: names, values, a dash for each of many.
@@ -204,6 +212,19 @@ fn finding(said: &Diagnostic, text: &Text<'_>, before: usize) -> String {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
     use super::*;
+
+    #[test]
+    fn findings_are_told_in_lines_of_the_file() {
+        let text = "PNL\r\nCA1501/22NOV PEK PART1\r\n-SHA001Y\r\n1LI/NAMR\r\nENDPNL\r\n".repeat(3);
+        let pieces = formats::envelope::split(&text);
+        assert_eq!(pieces.len(), 3);
+        for (piece, ended) in pieces.iter().zip(lines_ended(&text, &pieces)) {
+            let of_piece = text::lines(&text[piece.clone()]).position(|line| line.text == "PNL");
+            let told = ended + of_piece.unwrap() + 1;
+            let at = text[..piece.start].lines().count();
+            assert!(told == at + 1, "line {told} told, line {} meant", at + 1);
+        }
+    }
 
     #[test]
     fn trees_are_laid_out_for_people_and_paint_nothing() {

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::status::{Held, Kind};
 use super::*;
-use crate::mutations::{any_mutations, each_line_spoilt, spoil};
+use crate::mutations::{any_mutations, each_line_spoilt, spoil, tree_and_findings};
 use crate::requests::Contact;
 
 const FAMILY: &str = include_str!("../../fixtures/booking/family.txt");
@@ -12,15 +12,7 @@ const CHANGE: &str = include_str!("../../fixtures/booking/change.txt");
 const GROUP: &str = include_str!("../../fixtures/booking/group.txt");
 
 fn told(text: &str) -> String {
-    let (read, notes) = parse(text);
-    let mut told = serde_json::to_string_pretty(&read).unwrap();
-    for note in notes {
-        told.push_str(&format!(
-            "\n{:?} {} {}:{}",
-            note.severity, note.code, note.line, note.column
-        ));
-    }
-    told
+    tree_and_findings(&parse(text))
 }
 
 #[test]

@@ -3,22 +3,14 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::mutations::{any_mutations, spoil};
+use crate::mutations::{any_mutations, spoil, tree_and_findings};
 
 const EDIST: &str = include_str!("../../fixtures/ndc/edist_17_2.xml");
 const STANDARD: &str = include_str!("../../fixtures/ndc/standard_19_2.xml");
 const COMMON: &str = include_str!("../../fixtures/ndc/common_21_3.xml");
 
 fn told(text: &str) -> String {
-    let (read, notes) = parse(text);
-    let mut told = serde_json::to_string_pretty(&read).unwrap();
-    for note in notes {
-        told.push_str(&format!(
-            "\n{:?} {} {}:{}",
-            note.severity, note.code, note.line, note.column
-        ));
-    }
-    told
+    tree_and_findings(&parse(text))
 }
 
 #[test]

@@ -3,21 +3,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::mutations::{any_mutations, each_line_spoilt, spoil};
+use crate::mutations::{any_mutations, each_line_spoilt, spoil, tree_and_findings};
 
 const WRAPPED: &str = include_str!("../../fixtures/paxlst/wrapped.edi");
 const CREW: &str = include_str!("../../fixtures/paxlst/crew.edi");
 
 fn told(text: &str) -> String {
-    let (read, notes) = parse(text);
-    let mut told = serde_json::to_string_pretty(&read).unwrap();
-    for note in notes {
-        told.push_str(&format!(
-            "\n{:?} {} {}:{}",
-            note.severity, note.code, note.line, note.column
-        ));
-    }
-    told
+    tree_and_findings(&parse(text))
 }
 
 #[test]

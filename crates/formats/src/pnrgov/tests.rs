@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::mutations::{any_mutations, each_line_spoilt, spoil};
+use crate::mutations::{any_mutations, each_line_spoilt, spoil, tree_and_findings};
 use crate::requests::{Contact, Details};
 
 const DIRECT: &str = include_str!("../../fixtures/pnrgov/direct.edi");
@@ -11,15 +11,7 @@ const DASHES: &str = include_str!("../../fixtures/pnrgov/dashes.edi");
 const SLOPPY: &str = include_str!("../../fixtures/pnrgov/sloppy.edi");
 
 fn told(text: &str) -> String {
-    let (read, notes) = parse(text);
-    let mut told = serde_json::to_string_pretty(&read).unwrap();
-    for note in notes {
-        told.push_str(&format!(
-            "\n{:?} {} {}:{}",
-            note.severity, note.code, note.line, note.column
-        ));
-    }
-    told
+    tree_and_findings(&parse(text))
 }
 
 #[test]
