@@ -73,9 +73,9 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
     let lake = Lake::open(config.lake_dir(), LakeConfig { memory_limit, ..LakeConfig::default() })?;
     let blobs = Blobs::open(config.blob_dir())?;
     let customers = Customers::new(db.clone(), clock.clone(), access.clone());
-    let flights = Flights::new(db.clone(), clock.clone());
     let customers = customers.with_in_use(in_use());
     customers.start().await?;
+    let flights = Flights::new(db.clone(), clock.clone(), customers.clone());
     let feeds = Feeds::new(
         db.clone(),
         clock.clone(),

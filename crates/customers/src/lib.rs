@@ -12,6 +12,7 @@ mod changes;
 mod contacts;
 mod error;
 pub mod events;
+pub mod identity;
 mod import;
 mod model;
 pub mod notes;

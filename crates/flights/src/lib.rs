@@ -12,6 +12,7 @@ pub mod api;
 mod error;
 mod facts;
 mod lake_tables;
+pub mod messages;
 mod months;
 pub mod pages;
 pub mod permissions;
@@ -22,6 +23,7 @@ mod timeline;
 
 use std::sync::Arc;
 
+use customers::Customers;
 use kernel::Clock;
 use store::Db;
 
@@ -48,6 +50,8 @@ pub const TEXTS: &[(kernel::Lang, &str)] = &[
 pub struct Flights {
     db: Db,
     clock: Arc<dyn Clock>,
+    #[expect(dead_code, reason = "messages place people through it")]
+    customers: Customers,
 }
 
 impl std::fmt::Debug for Flights {
@@ -59,8 +63,8 @@ impl std::fmt::Debug for Flights {
 impl Flights {
     /// The service on this database.
     #[must_use]
-    pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
-        Self { db, clock }
+    pub fn new(db: Db, clock: Arc<dyn Clock>, customers: Customers) -> Self {
+        Self { db, clock, customers }
     }
 }
 

@@ -15,6 +15,15 @@ use web::testing::House;
 
 use crate::{Applied, Flights, SegmentInput, SummaryInput};
 
+const SETS: &[&[store::Migration]] = &[access::MIGRATIONS, customers::MIGRATIONS, crate::MIGRATIONS];
+
+async fn customers_of(db: &Db, clock: Arc<dyn Clock>) -> Customers {
+    let tables: &'static [access::PermissionTable] = &[customers::permissions::TABLE];
+    let vault = access::Vault::for_tests();
+    let access = access::Access::open(db.clone(), clock.clone(), vault, tables).await.unwrap();
+    Customers::new(db.clone(), clock, access)
+}
+
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
@@ -84,9 +93,9 @@ async fn rows(lake: &Lake, table: &str) -> Vec<i64> {
 
 #[tokio::test]
 async fn facts_replace_each_other_and_the_lake_follows() {
-    store::testing::both(&[crate::MIGRATIONS], async |db: Db| {
+    store::testing::both(SETS, async |db: Db| {
         let clock: Arc<dyn Clock> = Arc::new(kernel::FixedClock::at(NOW));
-        let flights = Flights::new(db.clone(), clock);
+        let flights = Flights::new(db.clone(), clock.clone(), customers_of(&db, clock).await);
         let folder = tempfile::tempdir().unwrap();
         let lake = Lake::open(folder.path(), LakeConfig::default()).unwrap();
         let (first, second) = (kernel::ids::v7(NOW), kernel::ids::v7(NOW));
@@ -144,8 +153,9 @@ async fn facts_replace_each_other_and_the_lake_follows() {
 
 #[tokio::test]
 async fn policies_leave_what_they_should() {
-    store::testing::both(&[crate::MIGRATIONS], async |db: Db| {
-        let flights = Flights::new(db.clone(), Arc::new(kernel::FixedClock::at(NOW)));
+    store::testing::both(SETS, async |db: Db| {
+        let clock: Arc<dyn Clock> = Arc::new(kernel::FixedClock::at(NOW));
+        let flights = Flights::new(db.clone(), clock.clone(), customers_of(&db, clock).await);
         let import = kernel::ids::v7(NOW);
         let mut tx = db.begin().await.unwrap();
         let one = || vec![segment(ids(0), "a", "2026-01-31")];
@@ -190,7 +200,10 @@ async fn the_customers_page_shows_activity_habits_and_trips() {
     let tables = [customers::permissions::TABLE, crate::permissions::TABLE];
     let texts: [&[web::texts::Source]; 2] = [&customers::TEXTS, crate::TEXTS];
     web::testing::both(&sets, &tables, &texts, async |house| {
-        let flights = Flights::new(house.web.db.clone(), house.clock.clone());
+        let (db, clock) = (house.web.db.clone(), house.clock.clone());
+        let customers =
+            customers::Customers::new(db.clone(), clock.clone(), house.web.access.clone());
+        let flights = Flights::new(db, clock, customers);
         let (customers, id) = customer_with_trips(&house, &flights).await;
         let rooms = customers::Rooms::new(
             house.web.clone(),

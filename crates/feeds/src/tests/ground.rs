@@ -42,7 +42,6 @@ pub async fn service(db: Db, clock: Arc<dyn Clock>, blobs: PathBuf) -> Feeds {
     // A key file, so that a second process over the same database can work too.
     let vault = Vault::open_or_create(&blobs.with_file_name("secret.key")).unwrap();
     let access = Access::open(db.clone(), clock.clone(), vault, TABLES).await.unwrap();
-    let flights = flights::Flights::new(db.clone(), clock.clone());
     let customers = customers::Customers::new(db.clone(), clock.clone(), access.clone())
         .with_in_use(Arc::new(|tx, ids| {
             Box::pin(
@@ -50,6 +49,7 @@ pub async fn service(db: Db, clock: Arc<dyn Clock>, blobs: PathBuf) -> Feeds {
             )
         }));
     customers.start().await.unwrap();
+    let flights = flights::Flights::new(db.clone(), clock.clone(), customers.clone());
     Feeds::new(db, clock, access, Blobs::open(blobs).unwrap(), customers, flights)
 }
 

@@ -24,7 +24,7 @@ async fn place(house: &House) -> Place {
     let (db, clock) = (house.web.db.clone(), house.clock.clone());
     let access = house.web.access.clone();
     let customers = customers::Customers::new(db.clone(), clock.clone(), access.clone());
-    let flights = flights::Flights::new(db.clone(), clock.clone());
+    let flights = flights::Flights::new(db.clone(), clock.clone(), customers.clone());
     let blobs = Blobs::open(folder.path().join("blobs")).unwrap();
     let feeds = Feeds::new(db.clone(), clock.clone(), access, blobs, customers, flights);
     let mut jobs = Handlers::default();
