@@ -87,7 +87,7 @@ errors! {
     SignInRefused = Unauthenticated, "sign-in-refused",
         "the e-mail address and password do not open an account";
     /// Tried too often.
-    TooManyTries { seconds: i64 } = RateLimited, "sign-in-limited", "too many tries";
+    TooManyTries { minutes: i64 } = RateLimited, "sign-in-limited", "too many tries";
     /// The second factor did not fit.
     FactorRefused = Unauthenticated, "second-factor-refused", "the code does not fit";
     /// The time for the second factor is over.
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn limits_are_told_to_the_messages() {
-        assert_eq!(Error::TooManyTries { seconds: 90 }.args(), [("seconds", "90".to_owned())]);
+        assert_eq!(Error::TooManyTries { minutes: 2 }.args(), [("minutes", "2".to_owned())]);
         assert_eq!(Error::PasswordWeak(Weakness::Short).args(), [("limit", "12".to_owned())]);
         assert_eq!(Error::SignInRefused.args(), []);
     }

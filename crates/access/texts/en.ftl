@@ -3,7 +3,7 @@
 error-sign-in-refused = This e-mail address and password do not open an account.
 error-sign-in-refused-hint = Check both. If you forgot the password, or your account was closed, ask an administrator.
 error-sign-in-limited = Too many tries.
-error-sign-in-limited-hint = Try again in { $seconds } seconds. If you forgot the password, ask an administrator for a new one.
+error-sign-in-limited-hint = Try again in { $minutes } min. If you forgot the password, ask an administrator for a new one.
 error-second-factor-refused = The code does not fit.
 error-second-factor-refused-hint = Enter the code your app shows now; each code opens once. Without your phone, enter one of your recovery codes.
 error-second-factor-late = The sign-in took too long.

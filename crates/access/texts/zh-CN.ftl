@@ -3,7 +3,7 @@
 error-sign-in-refused = 邮箱或密码不正确。
 error-sign-in-refused-hint = 请核对后重试。忘记密码或账号已停用，请联系管理员。
 error-sign-in-limited = 尝试次数过多。
-error-sign-in-limited-hint = 请在 { $seconds } 秒后重试。忘记密码可请管理员重置。
+error-sign-in-limited-hint = 请在 { $minutes } 分钟后重试。忘记密码可请管理员重置。
 error-second-factor-refused = 验证码不正确。
 error-second-factor-refused-hint = 请输入验证器当前显示的验证码，每个验证码只能使用一次；手机不在身边时，可输入一个恢复码。
 error-second-factor-late = 登录超时。

@@ -135,6 +135,7 @@ admin-key-lifetime = Valid for
 admin-key-days = { $n } days
 admin-key-create = Create the key
 admin-key-created = Your new key
+admin-key-made-already = This key was made already. Its secret is shown only once: if it is lost, revoke the key and make another.
 admin-key-once = Copy it now: it is shown this once.
 admin-key-until = Valid until { $at }
 admin-key-used = used

@@ -129,6 +129,7 @@ admin-key-lifetime = 有效期
 admin-key-days = { $n } 天
 admin-key-create = 创建密钥
 admin-key-created = 您的新密钥
+admin-key-made-already = 该密钥已创建。密钥内容只显示一次：如未保存，请吊销后重新创建。
 admin-key-once = 请立即复制：密钥只显示这一次。
 admin-key-until = 有效期至 { $at }
 admin-key-used = 使用于

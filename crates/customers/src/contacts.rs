@@ -168,6 +168,31 @@ pub(crate) fn shelved(values: Vec<(CustomerId, Sealed)>) -> Vec<Vec<Value>> {
     values.into_iter().map(row).collect()
 }
 
+/// As [`shelved`], for values that stand together by customer: each customer's value once.
+pub(crate) fn shelved_once(mut values: Vec<(CustomerId, Sealed)>) -> Vec<Vec<Value>> {
+    let mut kept = 0;
+    for at in 0..values.len() {
+        let (customer, value) = &values[at];
+        let of_customer = values[..kept].iter().rev().take_while(|(other, _)| other == customer);
+        let has = |other: &Sealed| other.kind == value.kind && other.hash == value.hash;
+        if !of_customer.into_iter().any(|(_, other)| has(other)) {
+            values.swap(kept, at);
+            kept += 1;
+        }
+    }
+    values.truncate(kept);
+    shelved(values)
+}
+
+const SHELVED: &[Col] = &[
+    Col::uuid("customer_id"),
+    Col::text("kind"),
+    Col::bytes("hash"),
+    Col::bytes("sealed"),
+    Col::text("masked"),
+    Col::text("source"),
+];
+
 /// The two tables of sealed values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shelf {
@@ -193,20 +218,18 @@ impl Shelf {
     }
 
     /// Puts rows made by [`shelved`] on the shelf.
-    pub(crate) async fn put_rows(self, tx: &mut Tx, rows: Vec<Vec<Value>>) -> store::Result<()> {
-        if rows.is_empty() {
-            return Ok(());
+    async fn put_rows(self, tx: &mut Tx, rows: Vec<Vec<Value>>) -> store::Result<()> {
+        if !rows.is_empty() {
+            let then = "ON CONFLICT (customer_id, kind, hash) DO NOTHING";
+            tx.bulk(self.table(), SHELVED, rows, then).await?;
         }
-        let columns = [
-            Col::uuid("customer_id"),
-            Col::text("kind"),
-            Col::bytes("hash"),
-            Col::bytes("sealed"),
-            Col::text("masked"),
-            Col::text("source"),
-        ];
-        tx.bulk(self.table(), &columns, rows, "ON CONFLICT (customer_id, kind, hash) DO NOTHING")
-            .await?;
+        Ok(())
+    }
+
+    /// Puts rows made by [`shelved`] on the shelf, of customers who have nothing on it yet. Each
+    /// value once: see [`shelved_once`].
+    pub(crate) async fn put_first(self, tx: &mut Tx, rows: Vec<Vec<Value>>) -> store::Result<()> {
+        tx.bulk(self.table(), SHELVED, rows, "").await?;
         Ok(())
     }
 

@@ -39,7 +39,7 @@ use store::{Db, Tx};
 pub use api::api;
 pub use changes::UNDO_DAYS;
 pub use error::{ChangedBy, Error, FieldError, Result};
-pub use import::{Applied, MemberInput, Policy, ReadyMember, Reverted};
+pub use import::{Applied, MemberInput, Policy, ReadyMember, Reverted, Turn};
 pub use model::{
     Contact, ContactKind, Customer, CustomerId, Document, DocumentKind, Gender, Lifecycle, NoteId,
     Profile, Published, RecordId, TaskId, Tier, UnknownWord, ValueGroup,

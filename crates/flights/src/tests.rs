@@ -15,7 +15,8 @@ use web::testing::House;
 
 use crate::{Applied, Flights, SegmentInput, SummaryInput};
 
-const SETS: &[&[store::Migration]] = &[access::MIGRATIONS, customers::MIGRATIONS, crate::MIGRATIONS];
+const SETS: &[&[store::Migration]] =
+    &[access::MIGRATIONS, customers::MIGRATIONS, crate::MIGRATIONS];
 
 async fn customers_of(db: &Db, clock: Arc<dyn Clock>) -> Customers {
     let tables: &'static [access::PermissionTable] = &[customers::permissions::TABLE];

@@ -7,13 +7,14 @@
 //! ```
 //!
 //! On PostgreSQL the columns travel as arrays (`UNNEST`), on SQLite as one `VALUES` list, in chunks
-//! that stay below each engine's limit. [`Tx::bulk`] is the common case, an `INSERT`.
+//! that stay below each engine's limit. [`Tx::bulk`] is the common case, an `INSERT`; on PostgreSQL
+//! many new rows go by `COPY`.
 
 use sqlx::Arguments;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 
-use crate::{Error, Result, Row, Tx, Value};
+use crate::{Error, Result, Row, Tx, Value, copy};
 
 /// A column of the rows handed in: its name and type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +67,22 @@ impl Col {
         /// `JSONB`
         json => Json,
     }
+
+    /// Whether the value is of this column's type.
+    pub(crate) fn takes(self, value: &Value) -> bool {
+        matches!(
+            (self.kind, value),
+            (Kind::Uuid, Value::Uuid(_))
+                | (Kind::Int, Value::Int(_))
+                | (Kind::Float, Value::Float(_))
+                | (Kind::Bool, Value::Bool(_))
+                | (Kind::Text, Value::Text(_))
+                | (Kind::Time, Value::Time(_))
+                | (Kind::Date, Value::Date(_))
+                | (Kind::Bytes, Value::Bytes(_))
+                | (Kind::Json, Value::Json(_))
+        )
+    }
 }
 
 /// SQLite allows 32,766 values in a statement; beyond a thousand rows nothing is gained.
@@ -83,6 +100,12 @@ impl Tx {
         rows: Vec<Vec<Value>>,
         then: &str,
     ) -> Result<u64> {
+        if let Self::Postgres(tx) = self
+            && then.is_empty()
+            && rows.len() >= copy::FROM_ROWS
+        {
+            return copy::copy(tx, table, columns, rows).await;
+        }
         let names = names(columns);
         // `WHERE TRUE` keeps SQLite from reading ON CONFLICT as a join condition.
         let statement =
@@ -180,7 +203,7 @@ impl Chunks {
     }
 }
 
-fn names(columns: &[Col]) -> String {
+pub(crate) fn names(columns: &[Col]) -> String {
     columns.iter().map(|column| column.name).collect::<Vec<_>>().join(", ")
 }
 
@@ -277,7 +300,7 @@ fn add_array(arguments: &mut PgArguments, column: Col, array: Vec<Value>) -> Res
     Ok(())
 }
 
-fn mismatch(column: Col, value: &Value) -> Error {
+pub(crate) fn mismatch(column: Col, value: &Value) -> Error {
     // The value itself may be personal: only its type is named.
     let given = match value {
         Value::Uuid(_) => "UUID",

@@ -7,6 +7,7 @@
 
 pub mod blobs;
 pub mod bulk;
+mod copy;
 mod db;
 mod error;
 pub mod idempotency;

@@ -349,7 +349,9 @@ where
         let web = Web::from_ref(state);
         match Self::of(&web, parts).await {
             Ok(Some(ctx)) if ctx.must_change && !ctx.path.starts_with("/me/password") => {
-                Err(See::to(&web, "/me/password").into_response())
+                let back = if parts.method == Method::GET { asked_for(parts) } else { "/" };
+                let path = format!("/me/password?next={}", crate::url::encode(back));
+                Err(See::to(&web, &path).into_response())
             }
             Ok(Some(ctx)) => Ok(ctx),
             Ok(None) => Err(to_sign_in(&web, parts)),
@@ -369,8 +371,12 @@ fn to_sign_in(web: &Web, parts: &RequestParts) -> Response {
     if parts.method != Method::GET || script || !wants_page {
         return Failure::new(Kind::Unauthenticated, "signed-out").into_response();
     }
-    let next = parts.uri.path_and_query().map_or("/", |target| target.as_str());
-    See::to(web, &format!("/sign-in?next={}", crate::url::encode(next))).into_response()
+    let next = crate::url::encode(asked_for(parts));
+    See::to(web, &format!("/sign-in?next={next}")).into_response()
+}
+
+fn asked_for(parts: &RequestParts) -> &str {
+    parts.uri.path_and_query().map_or("/", |target| target.as_str())
 }
 
 impl<S> FromRequestParts<S> for Look

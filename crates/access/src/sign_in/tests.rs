@@ -65,7 +65,7 @@ async fn an_account_is_closed_for_the_rest_of_the_window_after_its_tries() {
         }
         house.clock.advance(Duration::minutes(5));
         let limited = house.access.sign_in(LIN, PASSWORD, None, &from(9)).await.unwrap_err();
-        assert!(matches!(limited, Error::TooManyTries { seconds: 600 }), "{limited:?}");
+        assert!(matches!(limited, Error::TooManyTries { minutes: 10 }), "{limited:?}");
         assert_eq!(limited.kind(), kernel::Kind::RateLimited);
         let other = house.access.sign_in("nobody@example.com", "x", None, &from(9)).await;
         assert_eq!(code(other), "sign-in-refused", "another account is another matter");

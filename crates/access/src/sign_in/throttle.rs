@@ -4,7 +4,7 @@
 
 use std::net::IpAddr;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use store::{Tx, sql};
 
 use crate::{Access, Error, Result, UserId, Vault};
@@ -69,8 +69,9 @@ impl Access {
     }
 
     pub(crate) fn too_many(&self, again_at: DateTime<Utc>) -> Error {
-        let wait = (again_at - self.now()).max(Duration::seconds(1));
-        Error::TooManyTries { seconds: wait.num_seconds() }
+        let seconds = (again_at - self.now()).num_seconds().max(1);
+        // Rounded up: whoever waits this long is let in.
+        Error::TooManyTries { minutes: seconds.saturating_add(59) / 60 }
     }
 
     pub(crate) async fn count(&self, tries: &[Try]) -> Result<Counted> {

@@ -8,6 +8,8 @@ use axum::response::IntoResponse;
 use chrono::Duration;
 use kernel::{Explain, Kind, Personal};
 use serde::Deserialize;
+use store::idempotency::{self, Claim};
+use uuid::Uuid;
 use web::form::{Errors, Fields, Form};
 use web::{Ctx, PageResult, Toast};
 
@@ -25,11 +27,15 @@ pub(super) struct Typed {
     scopes: Vec<String>,
     #[serde(default)]
     days: String,
+    /// One form makes one key, however often it is sent.
+    #[serde(default)]
+    form: String,
 }
 
 impl Default for Typed {
     fn default() -> Self {
-        Self { name: String::new(), scopes: Vec::new(), days: "90".to_owned() }
+        let (name, form) = (String::new(), String::new());
+        Self { name, scopes: Vec::new(), days: "90".to_owned(), form }
     }
 }
 
@@ -80,6 +86,8 @@ struct Keys<'a> {
     lifetimes: Vec<(String, String)>,
     typed: &'a Typed,
     errors: &'a Errors,
+    /// A new one each time the page is made.
+    form: Uuid,
     created: Option<&'a Personal<String>>,
     everybody: bool,
 }
@@ -104,6 +112,7 @@ async fn page(
         lifetimes: LIFETIMES.iter().map(days).collect(),
         typed,
         errors,
+        form: kernel::ids::v7(ctx.now),
         created,
         everybody,
     };
@@ -146,6 +155,10 @@ pub(super) async fn create(
         scopes: typed.scopes.clone(),
         expires_at: ctx.now + Duration::days(days),
     };
+    if !is_first(&ctx, &rooms, &typed.form).await? {
+        let toast = Toast::info(ctx.t("admin-key-made-already"));
+        return Ok(ctx.see("/admin/keys").toast(toast).into_response());
+    }
     match rooms.access().create_key(&ctx.actor, key).await {
         Ok(created) => page(&ctx, &rooms, &Typed::default(), &errors, Some(&created.token)).await,
         Err(error) if matches!(error.kind(), Kind::Invalid | Kind::Conflict) => {
@@ -154,6 +167,19 @@ pub(super) async fn create(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// Whether this form was not sent before. A key that then fails costs a new form, which the answer
+/// brings.
+async fn is_first(ctx: &Ctx, rooms: &Rooms, form: &str) -> Result<bool, store::Error> {
+    let key = format!("admin-key-form/{form}");
+    let mut tx = rooms.app.db().begin().await?;
+    let claim = idempotency::begin(&mut tx, ctx.actor.id, &key, &[], ctx.now).await?;
+    if claim == Claim::New {
+        idempotency::finish(&mut tx, ctx.actor.id, &key, 200, &[]).await?;
+        tx.commit().await?;
+    }
+    Ok(claim == Claim::New)
 }
 
 pub(super) async fn revoke(

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use kernel::ids;
 use serde_json::Value as Json;
 use store::{Col, Tx, Value};
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::input::{Applied, MemberInput, Policy, Stated};
@@ -19,6 +20,7 @@ use super::update;
 use crate::contacts::{self, Shelf};
 use crate::model::{CustomerId, RecordId};
 use crate::profile::row;
+use crate::search::Dictionary;
 use crate::{Customers, Result};
 
 /// A batch's place in the world.
@@ -90,11 +92,29 @@ impl Customers {
         rows: Vec<ReadyMember>,
         policy: Policy,
     ) -> Result<Vec<Applied>> {
+        let mut turn = Turn::now();
+        self.apply_in_turn(tx, (source, import), rows, policy, &mut turn).await
+    }
+
+    /// As [`Customers::apply_ready`], of the feed and import `of`, beside a batch that commits
+    /// before this one: until its `turn`, only rows of its own are written.
+    ///
+    /// # Errors
+    /// As [`Customers::apply_ready`]; also when both speak of one member.
+    pub async fn apply_in_turn(
+        &self,
+        tx: &mut Tx,
+        (source, import): (&str, Uuid),
+        rows: Vec<ReadyMember>,
+        policy: Policy,
+        turn: &mut Turn,
+    ) -> Result<Vec<Applied>> {
         let batch = Batch { source, import, now: self.now(), policy };
         let mut results = vec![Applied::Skipped; rows.len()];
         for round in rounds(rows) {
-            self.apply_round(tx, batch, round, &mut results).await?;
+            self.apply_round(tx, batch, round, (&mut results, turn)).await?;
         }
+        turn.wait().await;
         Ok(results)
     }
 
@@ -103,7 +123,7 @@ impl Customers {
         tx: &mut Tx,
         batch: Batch<'_>,
         round: Vec<(usize, ReadyMember)>,
-        results: &mut [Applied],
+        (results, turn): (&mut [Applied], &mut Turn),
     ) -> Result<()> {
         let keys = round.iter().map(|(_, row)| row.source_key.as_str());
         let known = keys::known(tx, batch.source, keys).await?;
@@ -130,7 +150,10 @@ impl Customers {
                 }
             }
         }
-        self.create_all(tx, batch, fresh, results).await?;
+        self.create_all(tx, batch, fresh, (results, turn)).await?;
+        if !renewed.is_empty() {
+            turn.wait().await;
+        }
         update::renew_all(self, tx, batch, renewed, results).await
     }
 
@@ -139,7 +162,7 @@ impl Customers {
         tx: &mut Tx,
         batch: Batch<'_>,
         fresh: Vec<(usize, ReadyMember)>,
-        results: &mut [Applied],
+        (results, turn): (&mut [Applied], &mut Turn),
     ) -> Result<()> {
         if fresh.is_empty() {
             return Ok(());
@@ -160,19 +183,49 @@ impl Customers {
             let (customer, version, evidence) = (id, 1, CREATED);
             records.push(NewRecord { source_key, stated, sealed, customer, version, evidence });
         }
-        self.dictionary().learn(tx, &customers).await?;
+        let names = self.dictionary().unknown(&customers);
         // While the database takes one kind of rows, the next is made ready.
         let written = async { written_records(batch, records) };
         let (done, (rows, links)) = futures::join!(row::insert(tx, customers), written);
         done?;
-        let shelves = async { (contacts::shelved(reach), contacts::shelved(documents)) };
+        let shelves = async { (contacts::shelved_once(reach), contacts::shelved_once(documents)) };
         let records = tx.bulk("source_record", RECORD, rows, "");
         let (done, (reach, documents)) = futures::join!(records, shelves);
         done?;
         tx.bulk("customer_link", LINK, links, "").await?;
-        Shelf::Contact.put_rows(tx, reach).await?;
-        Shelf::Document.put_rows(tx, documents).await?;
+        Shelf::Contact.put_first(tx, reach).await?;
+        Shelf::Document.put_first(tx, documents).await?;
+        // Two batches share names: the one that commits first writes them first.
+        turn.wait().await;
+        Dictionary::write_names(tx, names).await?;
         Ok(())
+    }
+}
+
+/// When a batch may touch rows that others touch too, so that batches written side by side never
+/// wait for each other in a circle.
+#[derive(Debug)]
+pub struct Turn(Option<oneshot::Receiver<()>>);
+
+impl Turn {
+    /// At once.
+    #[must_use]
+    pub fn now() -> Self {
+        Self(None)
+    }
+
+    /// When something is sent over the other end, or it is dropped.
+    #[must_use]
+    pub fn later() -> (oneshot::Sender<()>, Self) {
+        let (send, receive) = oneshot::channel();
+        (send, Self(Some(receive)))
+    }
+
+    async fn wait(&mut self) {
+        if let Some(turn) = self.0.take() {
+            // Dropped: the batch before has failed, and whoever dropped it drops this one too.
+            let _ = turn.await;
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod update;
 #[cfg(test)]
 mod tests;
 
+pub use apply::Turn;
 pub use input::{Applied, MemberInput, Policy};
 pub use ready::ReadyMember;
 pub use revert::Reverted;

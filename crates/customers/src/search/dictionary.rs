@@ -100,6 +100,11 @@ impl Dictionary {
     /// Writes the names of new rows that are not known yet. They are added to the copy only when
     /// read back, because the caller's transaction may still fail.
     pub async fn learn(&self, tx: &mut Tx, rows: &[Written]) -> store::Result<()> {
+        Self::write_names(tx, self.unknown(rows)).await
+    }
+
+    /// The names of rows that are not known yet, ready for [`Dictionary::write_names`].
+    pub fn unknown(&self, rows: &[Written]) -> Vec<Vec<Value>> {
         let mut fresh: HashSet<(Field, &str)> = HashSet::new();
         {
             let known = self.read();
@@ -113,15 +118,17 @@ impl Dictionary {
                 }
             }
         }
-        if fresh.is_empty() {
-            return Ok(());
-        }
         let mut rows: Vec<Vec<Value>> = fresh
             .into_iter()
             .map(|(field, token)| vec![field.as_str().into(), token.into()])
             .collect();
         // One order everywhere, so that two writers cannot wait for each other in a circle.
         rows.sort_by_cached_key(|row| format!("{row:?}"));
+        rows
+    }
+
+    /// Writes names that nobody may have written yet.
+    pub async fn write_names(tx: &mut Tx, rows: Vec<Vec<Value>>) -> store::Result<()> {
         tx.bulk(
             "name_token",
             &[Col::text("field"), Col::text("token")],

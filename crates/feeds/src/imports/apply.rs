@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use customers::{Applied, CustomerId, Customers, DocumentKind, MemberInput, Policy, ReadyMember};
+use customers::{
+    Applied, CustomerId, Customers, DocumentKind, MemberInput, Policy, ReadyMember, Turn,
+};
 use flights::{MonthInput, SegmentInput, SummaryInput};
 use kernel::names::PersonName;
 use serde_json::{Map, Value as Json};
@@ -40,9 +42,10 @@ impl People {
 }
 
 /// The parts of an import that every batch needs.
-pub(super) struct Target<'a> {
+#[derive(Clone)]
+pub(super) struct Target {
     pub import: Uuid,
-    pub source: &'a str,
+    pub source: String,
     pub policy: Policy,
     pub add_members: bool,
 }
@@ -81,14 +84,15 @@ pub(super) fn ready(customers: &Customers, source: &str, batch: Batch) -> Result
 pub(super) async fn apply(
     feeds: &Feeds,
     tx: &mut Tx,
-    target: &Target<'_>,
-    people: &mut People,
+    target: &Target,
+    (people, turn): (&mut People, &mut Turn),
     batch: Ready,
 ) -> Result<(Counts, Vec<Issue>)> {
     let Ready { members, summaries, segments, months, mut issues, mut counts } = batch;
     people.fresh.clear();
     if !members.is_empty() {
-        apply_members(feeds, tx, target, members, summaries, &mut counts).await?;
+        let rows = (members, summaries);
+        apply_members(feeds, tx, target, rows, turn, &mut counts).await?;
     }
     if !segments.is_empty() {
         let wanted = segments
@@ -100,8 +104,13 @@ pub(super) async fn apply(
             .into_iter()
             .filter_map(|segment| Some(segment_input(people.get(&segment.member_key)?, segment)));
         let inputs: Vec<_> = inputs.collect();
-        let applied =
-            feeds.flights().apply_segments(tx, target.source, target.import, inputs, target.policy);
+        let applied = feeds.flights().apply_segments(
+            tx,
+            &target.source,
+            target.import,
+            inputs,
+            target.policy,
+        );
         count_facts(&applied.await?, &mut counts);
     }
     if !months.is_empty() {
@@ -114,7 +123,7 @@ pub(super) async fn apply(
             .filter_map(|month| Some(month_input(people.get(&month.member_key)?, month)));
         let inputs: Vec<_> = inputs.collect();
         let applied =
-            feeds.flights().apply_months(tx, target.source, target.import, inputs, target.policy);
+            feeds.flights().apply_months(tx, &target.source, target.import, inputs, target.policy);
         count_facts(&applied.await?, &mut counts);
     }
     Ok((counts, issues))
@@ -135,15 +144,13 @@ fn count_facts(applied: &[flights::Applied], counts: &mut Counts) {
 async fn apply_members(
     feeds: &Feeds,
     tx: &mut Tx,
-    target: &Target<'_>,
-    members: Vec<ReadyMember>,
-    summaries: Vec<Option<(String, Summary)>>,
+    target: &Target,
+    (members, summaries): (Vec<ReadyMember>, Vec<Option<(String, Summary)>>),
+    turn: &mut Turn,
     counts: &mut Counts,
 ) -> Result<()> {
-    let applied = feeds
-        .customers()
-        .apply_ready(tx, target.source, target.import, members, target.policy)
-        .await?;
+    let of = (target.source.as_str(), target.import);
+    let applied = feeds.customers().apply_in_turn(tx, of, members, target.policy, turn).await?;
     let mut facts = Vec::new();
     let mut places = Vec::new();
     for (n, summary) in summaries.into_iter().enumerate() {
@@ -159,7 +166,7 @@ async fn apply_members(
     // The policy is about members; what a member's row says belongs to the member.
     let policy = Policy::CreateOrUpdate;
     let facts =
-        feeds.flights().apply_summaries(tx, target.source, target.import, facts, policy).await?;
+        feeds.flights().apply_summaries(tx, &target.source, target.import, facts, policy).await?;
     let mut changed = vec![false; applied.len()];
     for (n, fact) in places.into_iter().zip(&facts) {
         changed[n] = matches!(fact, flights::Applied::Created | flights::Applied::Updated);
@@ -183,7 +190,7 @@ type Wanted<'a> = (u64, &'a str, Option<&'a str>, Option<&'a PersonName>);
 async fn find_people(
     feeds: &Feeds,
     tx: &mut Tx,
-    target: &Target<'_>,
+    target: &Target,
     people: &mut People,
     wanted: Vec<Wanted<'_>>,
     (counts, issues): (&mut Counts, &mut Vec<Issue>),
@@ -197,7 +204,7 @@ async fn find_people(
     if missing.is_empty() {
         return Ok(());
     }
-    look_up(feeds, tx, target.source, people, &mut missing).await?;
+    look_up(feeds, tx, &target.source, people, &mut missing).await?;
     if missing.is_empty() {
         return Ok(());
     }
@@ -255,7 +262,7 @@ async fn look_up(
 async fn add_people(
     feeds: &Feeds,
     tx: &mut Tx,
-    target: &Target<'_>,
+    target: &Target,
     people: &mut People,
     missing: HashMap<&str, Wanted<'_>>,
 ) -> Result<()> {
@@ -273,7 +280,7 @@ async fn add_people(
         .collect();
     let applied = feeds
         .customers()
-        .apply_members(tx, target.source, target.import, &inputs, Policy::CreateOrUpdate)
+        .apply_members(tx, &target.source, target.import, &inputs, Policy::CreateOrUpdate)
         .await?;
     for ((_, key, ..), applied) in rows.iter().zip(applied) {
         if let Applied::Created(id) | Applied::Updated(id) | Applied::Unchanged(id) = applied {

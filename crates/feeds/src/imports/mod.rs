@@ -4,6 +4,7 @@
 //! failed and cancelled imports can go on. A batch of rows, its findings, its counts and the point
 //! reached are one transaction, so a killed process goes on exactly behind the last batch.
 
+mod abreast;
 mod apply;
 mod check;
 mod issues;

@@ -2,17 +2,22 @@
 //! findings, its counts and the point reached.
 
 use chrono::{DateTime, Utc};
+use customers::Turn;
 use kernel::Explain;
 use store::outbox;
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
+use super::abreast::{self, Abreast};
 use super::apply::{self, People, Ready, Target};
 use super::issues::{self, Run};
-use super::model::{Failure, Import, ImportId, Phase, Progress, Report, Status, count_reasons};
+use super::model::{
+    Counts, Failure, Import, ImportId, Phase, Progress, Report, Status, count_reasons,
+};
 use super::reader::{self, Job};
 use super::store as rows;
 use crate::mapping::fields::FileKind;
+use crate::rows::Issue;
 use crate::{Error, Feeds, Result, events};
 
 /// Points of the speed chart kept; then every second one goes.
@@ -66,9 +71,10 @@ impl Feeds {
         let mapping = import.mapping.clone().ok_or(Error::Unmapped)?;
         let shape = import.shape.clone().ok_or(Error::Unmapped)?;
         let path = self.file_of(import)?;
+        let mut bulk = false;
         if import.kind == FileKind::Members {
             let left = import.rows_total.unwrap_or(0).saturating_sub(import.rows_done);
-            self.customers().bulk_mode_on(left).await?;
+            bulk = self.customers().bulk_mode_on(left).await?;
         }
         let job = Job {
             path,
@@ -79,22 +85,29 @@ impl Feeds {
         };
         let target = Target {
             import: import.id.uuid(),
-            source: &mapping.source,
+            source: mapping.source.clone(),
             policy: import.policy,
             add_members: mapping.add_members,
         };
         let mut tx = self.db().read().await?;
-        let mut kept = issues::count(&mut tx, import.id, Run::Import).await?;
+        let kept = issues::count(&mut tx, import.id, Run::Import).await?;
         drop(tx);
         let (began, before) = (self.now(), import.times.write);
-        let (mut people, mut batches) = (People::default(), self.batches(job, &mapping.source));
+        let mut writing = Writing { feeds: self, target, runner, report, kept, began, before };
         report(progress(import, Phase::Write)).await?;
+        if bulk && self.db().engine() == store::Engine::Postgres {
+            let batches = self.batches(job.clone(), &writing.target.source);
+            if abreast::write(&mut writing, import, batches).await? == Abreast::Done {
+                return Ok(());
+            }
+        }
+        let job = Job { skip: import.rows_done, ..job };
+        let mut batches = self.batches(job, &writing.target.source);
+        let mut people = People::default();
         while let Some(batch) = batches.recv().await {
-            let batch = batch?;
-            import.times.write = before + millis(self.now() - began);
-            let task = (&target, runner);
-            kept = self.write(import, task, &mut people, batch, kept).await?;
-            report(progress(import, Phase::Write)).await?;
+            let written = writing.begin(&mut people, batch?).await?;
+            writing.end(import, written).await?;
+            people.keep();
         }
         Ok(())
     }
@@ -117,32 +130,6 @@ impl Feeds {
         from
     }
 
-    /// One batch, one transaction.
-    async fn write(
-        &self,
-        import: &mut Import,
-        (target, runner): (&Target<'_>, Uuid),
-        people: &mut People,
-        batch: Ready,
-        kept: u64,
-    ) -> Result<u64> {
-        let mut tx = self.db().begin().await?;
-        // The import's own row first: a runner that lost it stops here.
-        rows::advance(&mut tx, import, runner).await?;
-        let (counts, issues) = apply::apply(self, &mut tx, target, people, batch).await?;
-        let mut next = import.clone();
-        next.counts.add(&counts);
-        next.rows_done += counts.read;
-        count_reasons(&mut next.reasons, &issues);
-        add_point(&mut next);
-        let kept = issues::keep(&mut tx, import.id, Run::Import, kept, issues).await?;
-        rows::advance(&mut tx, &next, runner).await?;
-        tx.commit().await?;
-        people.keep();
-        *import = next;
-        Ok(kept)
-    }
-
     async fn finish_indexes(&self, import: &mut Import, report: &Report, told: bool) -> Result<()> {
         if told {
             report(progress(import, Phase::Finish)).await?;
@@ -158,6 +145,66 @@ impl Feeds {
         let mut tx = self.db().read().await?;
         rows::load(&mut tx, id).await
     }
+}
+
+/// Everything the batches of one run have in common.
+pub(super) struct Writing<'a> {
+    pub feeds: &'a Feeds,
+    pub target: Target,
+    pub runner: Uuid,
+    report: &'a Report,
+    /// Findings kept one by one so far.
+    kept: u64,
+    began: DateTime<Utc>,
+    /// Milliseconds that earlier runs wrote.
+    before: u64,
+}
+
+/// A batch that is in the database but not committed.
+pub(super) struct Written {
+    tx: store::Tx,
+    pub counts: Counts,
+    issues: Vec<Issue>,
+}
+
+impl Writing<'_> {
+    /// Writes a batch in a transaction of its own, short of committing it.
+    async fn begin(&self, people: &mut People, batch: Ready) -> Result<Written> {
+        let places = (people, &mut Turn::now());
+        begin(self.feeds, &self.target, self.runner, places, batch).await
+    }
+
+    /// Moves the import on behind a batch, and commits both.
+    pub(super) async fn end(&mut self, import: &mut Import, written: Written) -> Result<()> {
+        let Written { mut tx, counts, issues } = written;
+        let mut next = import.clone();
+        next.times.write = self.before + millis(self.feeds.now() - self.began);
+        next.counts.add(&counts);
+        next.rows_done += counts.read;
+        count_reasons(&mut next.reasons, &issues);
+        add_point(&mut next);
+        let kept = issues::keep(&mut tx, import.id, Run::Import, self.kept, issues).await?;
+        rows::advance(&mut tx, &next, self.runner).await?;
+        tx.commit().await?;
+        self.kept = kept;
+        *import = next;
+        (self.report)(progress(import, Phase::Write)).await
+    }
+}
+
+/// See [`Writing::begin`].
+pub(super) async fn begin(
+    feeds: &Feeds,
+    target: &Target,
+    runner: Uuid,
+    places: (&mut People, &mut Turn),
+    batch: Ready,
+) -> Result<Written> {
+    let mut tx = feeds.db().begin().await?;
+    // A runner that lost its import stops here, or at the end of the batch.
+    rows::expect_runner(&mut tx, target.import, runner).await?;
+    let (counts, issues) = apply::apply(feeds, &mut tx, target, places, batch).await?;
+    Ok(Written { tx, counts, issues })
 }
 
 /// How a run ended.

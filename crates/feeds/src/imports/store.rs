@@ -276,6 +276,18 @@ pub(super) async fn advance(tx: &mut Tx, import: &Import, runner: Uuid) -> Resul
     if kept == 1 { Ok(()) } else { Err(Error::Lost) }
 }
 
+/// Whether the import is still this runner's.
+pub(super) async fn expect_runner(tx: &mut Tx, import: Uuid, runner: Uuid) -> Result<()> {
+    let has: Option<i64> = tx
+        .value_maybe(
+            sql("SELECT CAST(1 AS BIGINT) FROM feed_import WHERE id = $1 AND runner = $2")
+                .bind(import)
+                .bind(runner),
+        )
+        .await?;
+    has.map(|_| ()).ok_or(Error::Lost)
+}
+
 /// Ends a run of `runner`.
 pub(super) async fn settle(
     tx: &mut Tx,

@@ -12,9 +12,9 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::error::{PageError, PageResult};
-use crate::flash::Toast;
+use crate::flash::{Toast, own};
 use crate::form::{Errors, Fields, Form};
-use crate::{Ctx, Web};
+use crate::{Ctx, Web, url};
 
 #[derive(Template)]
 #[template(path = "web/me.html")]
@@ -103,6 +103,8 @@ pub(crate) async fn end_others(ctx: Ctx, State(web): State<Web>, _form: Fields) 
 #[template(path = "web/password.html")]
 struct PasswordPage<'a> {
     ctx: &'a Ctx,
+    /// Where the person was going when they were asked for a new password.
+    next: &'a str,
     errors: &'a Errors,
     forced: bool,
 }
@@ -115,12 +117,16 @@ pub(crate) struct PasswordForm {
     new: String,
     #[serde(default)]
     again: String,
+    #[serde(default)]
+    next: String,
 }
 
 /// `GET /me/password`
 pub(crate) async fn password_page(ctx: Ctx) -> PageResult {
     let forced = ctx.must_change;
-    Ok(ctx.page(&PasswordPage { ctx: &ctx, errors: &Errors::none(), forced }))
+    let fields = Fields(url::pairs(&ctx.query));
+    let next = own(fields.get("next"));
+    Ok(ctx.page(&PasswordPage { ctx: &ctx, next: &next, errors: &Errors::none(), forced }))
 }
 
 /// `POST /me/password`
@@ -143,10 +149,11 @@ pub(crate) async fn password_send(
             )?;
     }
     if errors.is_empty() {
-        return Ok(ctx.see("/").toast(Toast::good(ctx.t("password-done"))).into_response());
+        let done = Toast::good(ctx.t("password-done"));
+        return Ok(ctx.see(&own(&form.next)).toast(done).into_response());
     }
     let forced = ctx.must_change;
-    let page = PasswordPage { ctx: &ctx, errors: &errors, forced };
+    let page = PasswordPage { ctx: &ctx, next: &own(&form.next), errors: &errors, forced };
     Ok(ctx.page_with(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
