@@ -1,4 +1,5 @@
-//! `day DATE DAYS FLIGHTS MEMBERS DIR`: messages of invented days, and how long they took to make.
+//! `day DATE DAYS FLIGHTS MEMBERS DIR [LOAD]`: messages of invented days, and how long they took to
+//! make. `LOAD` is per cent of the seats.
 
 use std::error::Error;
 use std::path::Path;
@@ -9,13 +10,15 @@ use simulator::messages::{Plan, folder};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [date, days, flights, members, dir] = arguments.as_slice() else {
-        return Err("usage: day DATE DAYS FLIGHTS MEMBERS DIR".into());
+    let [date, days, flights, members, dir, load @ ..] = arguments.as_slice() else {
+        return Err("usage: day DATE DAYS FLIGHTS MEMBERS DIR [LOAD]".into());
     };
+    let load: f64 = load.first().map_or(Ok(82.0), |load| load.parse())?;
     let date: chrono::NaiveDate = date.parse()?;
     let until = date.pred_opt().ok_or("no day before")?;
     let airline = Config::new(until).with_members(members.parse()?).with_seed(7);
     let plan = Plan::new(airline, date).with_days(days.parse()?).with_flights(flights.parse()?);
+    let plan = plan.with_load(load / 100.0);
     let began = Instant::now();
     let mut out = std::io::stderr().lock();
     folder::write(plan, Path::new(dir), |day, written| {
