@@ -9,7 +9,7 @@ use super::share;
 use super::worst::{self, DirtRow, Merge, Split};
 
 /// Source of the mention that the airline's own file of members is.
-const MEMBER: &str = "member";
+pub const MEMBER: &str = "member";
 
 /// Where things were placed: customer by source and key. The file of members is the source `member`,
 /// its key the member number.

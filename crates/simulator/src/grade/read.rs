@@ -20,6 +20,16 @@ pub enum Error {
     Content(PathBuf, String),
 }
 
+impl Error {
+    /// The folder or file it is about.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::NoTruth(path) | Self::File(path, _) | Self::Content(path, _) => path,
+        }
+    }
+}
+
 /// What one source says of one person at one place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Mention {
