@@ -115,7 +115,7 @@ pub fn read(folder: &Path) -> Result<Truths, Error> {
         rows(&folder.join("passengers.csv"), |cell| truths.mentions.push(mention(cell)))?;
         rows(&folder.join("people.csv"), |cell| {
             if !cell("member_no").is_empty() {
-                truths.members.insert(cell("person").to_owned(), cell("member_no").to_owned());
+                truths.members.insert(cell("person"), cell("member_no"));
             }
         })?;
         rows(&folder.join("legs.csv"), |cell| truths.legs.push(leg(cell)))?;

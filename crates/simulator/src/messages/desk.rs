@@ -5,18 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{Datelike, Duration, NaiveDate};
 
-use super::party::{AGENCIES, COMPANIES};
-use super::party::{Booking, Circumstances, Hop, Infant, Listing, Traveller, confuse_members};
-use super::population::{Population, Someone, Who};
+use super::party::{AGENCIES, Booking, COMPANIES, Hop, Listing};
+use super::population::{Population, Someone};
 use super::rates::Rates;
 use super::timetable::{Flight, Timetable};
 use crate::dice::{Dice, Stream};
-use crate::fares::{self, BookingClass, CLASSES, Cabin, Wish};
+use crate::fares::{self, BookingClass, CLASSES, Cabin};
 use crate::network::Network;
-use crate::people::Channel;
 
-/// Systems of agencies.
-const SYSTEMS: [&str; 3] = ["1E", "1A", "1S"];
 /// Nights away at most.
 const LONGEST_STAY: i64 = 7;
 /// Minutes to change planes, at least and at most.
@@ -33,7 +29,7 @@ pub(crate) struct Sold {
 }
 
 /// Seats taken on one flight: by leg, in front and behind.
-struct Seats {
+pub(super) struct Seats {
     front: Vec<u16>,
     behind: Vec<u16>,
     most_front: u16,
@@ -52,16 +48,23 @@ pub(crate) struct Desk<'a> {
     pub(crate) away: HashMap<u64, NaiveDate>,
 }
 
+/// Seats somebody asks for.
+pub(super) struct Wanted {
+    pub(super) flight: usize,
+    pub(super) legs: (usize, usize),
+    pub(super) people: usize,
+}
+
 /// One day's selling.
-struct Day<'d, 'a> {
-    desk: &'d mut Desk<'a>,
-    day: NaiveDate,
-    flights: Vec<Flight>,
-    seats: Vec<Seats>,
+pub(super) struct Day<'d, 'a> {
+    pub(super) desk: &'d mut Desk<'a>,
+    pub(super) day: NaiveDate,
+    pub(super) flights: Vec<Flight>,
+    pub(super) seats: Vec<Seats>,
     bookings: Vec<Booking>,
     on: Vec<Vec<(usize, usize)>>,
-    serial: u64,
-    dice: Dice,
+    pub(super) serial: u64,
+    pub(super) dice: Dice,
 }
 
 impl Desk<'_> {
@@ -138,7 +141,7 @@ impl Seats {
         }
     }
 
-    fn front_has_room(&self, legs: (usize, usize), people: usize) -> bool {
+    pub(super) fn front_has_room(&self, legs: (usize, usize), people: usize) -> bool {
         let free = |leg| self.most_front.saturating_sub(self.front.get(leg).copied().unwrap_or(0));
         (legs.0..legs.1).all(|leg| usize::from(free(leg)) >= people)
     }
@@ -198,12 +201,15 @@ impl Day<'_, '_> {
         let party = self.party(flight, legs, alone || company, group);
         let Some(head) = party.first().cloned() else { return };
         let km: i64 = self.flights[flight].legs[legs.0..legs.1].iter().map(|leg| leg.km).sum();
-        let class = self.class(company, &head, km, flight, legs, party.len());
+        let class = self.class(company, &head, km, &Wanted { flight, legs, people: party.len() });
         let hop = self.hop(flight, legs, class, 1, km);
         let mut hops = vec![hop];
         let mut places = vec![flight];
         if listing == Listing::Listed && !staff {
-            self.go_on(flight, legs, class, party.len(), &mut hops, &mut places);
+            if let Some((next, hop)) = self.go_on(flight, legs, class, party.len()) {
+                hops.push(hop);
+                places.push(next);
+            }
             if single && self.dice.chance(rates.comes_back) {
                 self.come_back(company, class, &mut hops);
             }
@@ -243,15 +249,16 @@ impl Day<'_, '_> {
         self.bookings.push(booking);
     }
 
-    /// The same people once more on a booking of its own: on from where they arrive, or back.
+    /// The same people once more, on a booking of its own: on from where they arrive.
     fn second(&mut self, party: &[Someone], flight: usize, legs: (usize, usize)) {
-        let Some(next) = self.later(flight, legs, None) else { return };
+        let Some(next) = self.later(flight, legs) else { return };
         let leg = &self.flights[next].legs[0];
         let km = leg.km;
         if !self.seats[next].has_room((0, 1), party.len()) || party.len() > 4 {
             return;
         }
-        let class = self.class(false, &party[0], km, next, (0, 1), party.len());
+        let wanted = Wanted { flight: next, legs: (0, 1), people: party.len() };
+        let class = self.class(false, &party[0], km, &wanted);
         let hop = self.hop(next, (0, 1), class, 1, km);
         let agency = self.dice.chance(self.desk.rates.agency);
         let agency = agency.then(|| (self.dice.unit().powi(3) * f64::from(AGENCIES)) as u16);
@@ -259,22 +266,17 @@ impl Day<'_, '_> {
         self.place(booking, &[next]);
     }
 
-    /// Another flight of one leg from where this one arrives, today; back only if `to` says so.
-    fn later(&mut self, flight: usize, legs: (usize, usize), to: Option<&str>) -> Option<usize> {
+    /// Another flight of one leg from where this one arrives, today, not back.
+    fn later(&mut self, flight: usize, legs: (usize, usize)) -> Option<usize> {
         let leg = &self.flights[flight].legs[legs.1 - 1];
         let from = self.flights[flight].legs[legs.0].from.iata;
         let (at, arrives) = (leg.to.iata, leg.arrives);
         let fits = |other: &Flight| {
             let [next] = other.legs.as_slice() else { return false };
             let wait = (next.departs - arrives).num_minutes();
-            let way = match to {
-                Some(to) => next.to.iata == to,
-                None => next.to.iata != from,
-            };
-            let window = if to.is_some() { (CHANGE.0 + 60, 14 * 60) } else { CHANGE };
             next.from.iata == at
-                && way
-                && (window.0..=window.1).contains(&wait)
+                && next.to.iata != from
+                && (CHANGE.0..=CHANGE.1).contains(&wait)
                 && next.local_departure().date() == self.day
         };
         let found: Vec<usize> =
@@ -282,25 +284,23 @@ impl Day<'_, '_> {
         if found.is_empty() { None } else { Some(*self.dice.pick(&found)) }
     }
 
+    /// A flight on from where this one arrives, now and then.
     fn go_on(
         &mut self,
         flight: usize,
         legs: (usize, usize),
         class: BookingClass,
         people: usize,
-        hops: &mut Vec<Hop>,
-        places: &mut Vec<usize>,
-    ) {
+    ) -> Option<(usize, Hop)> {
         if !self.dice.chance(self.desk.rates.goes_on) {
-            return;
+            return None;
         }
-        let Some(next) = self.later(flight, legs, None) else { return };
+        let next = self.later(flight, legs)?;
         if !self.seats[next].has_room((0, 1), people) || front(class) {
-            return;
+            return None;
         }
         let km = self.flights[next].legs[0].km;
-        hops.push(self.hop(next, (0, 1), class, 2, km));
-        places.push(next);
+        Some((next, self.hop(next, (0, 1), class, 2, km)))
     }
 
     /// The way back on a later day, flight by flight in reverse.
@@ -347,194 +347,6 @@ impl Day<'_, '_> {
         let (number, day) = (of.number, of.day_at(legs.0));
         let fare = fares::price(class, km, false, &mut self.dice).minor;
         Hop { number, day, legs, class, coupon, fare }
-    }
-
-    /// People who travel together, the head first. Empty if nobody was found.
-    fn party(
-        &mut self,
-        flight: usize,
-        legs: (usize, usize),
-        alone: bool,
-        group: bool,
-    ) -> Vec<Someone> {
-        if group {
-            let size = self.dice.between(8, 24);
-            return (0..size).filter_map(|_| self.head(None, true)).collect();
-        }
-        let of = &self.flights[flight].legs;
-        let near = [of[legs.0].from.iata, of[legs.1 - 1].to.iata];
-        let Some(head) = self.head(Some(near), false) else { return Vec::new() };
-        let mut party = vec![head];
-        if alone || !self.dice.chance(self.desk.rates.family) {
-            return party;
-        }
-        let head = party[0].who.head;
-        let house = self.desk.population.household(head);
-        let mut places: Vec<u8> = Vec::new();
-        if house.spouse && self.dice.chance(0.75) {
-            places.push(1);
-        }
-        if house.children > 0 && self.dice.chance(0.55) {
-            places.extend((0..house.children).map(|nth| 2 + nth));
-        }
-        if self.dice.chance(0.08) {
-            places.push(5);
-        }
-        if places.is_empty() {
-            places.push(6);
-        }
-        for place in places {
-            party.push(self.desk.population.someone(Who { head, place }));
-        }
-        party
-    }
-
-    /// Somebody who is not away; from here or there if one is soon found.
-    fn head(&mut self, near: Option<[&str; 2]>, outsider: bool) -> Option<Someone> {
-        let mut last = None;
-        for _ in 0..4 {
-            let population = &self.desk.population;
-            let head = if outsider {
-                population.outsider(&mut self.dice)
-            } else {
-                population.head(&mut self.dice)
-            };
-            if self.desk.away.contains_key(&head) {
-                continue;
-            }
-            let someone = population.someone(Who { head, place: 0 });
-            let here = near.is_none_or(|near| near.contains(&someone.home.iata));
-            last = Some(someone);
-            if here {
-                break;
-            }
-        }
-        if let Some(someone) = &last {
-            self.desk.away.insert(someone.who.head, self.day);
-        }
-        last
-    }
-
-    fn class(
-        &mut self,
-        business: bool,
-        head: &Someone,
-        km: i64,
-        flight: usize,
-        legs: (usize, usize),
-        people: usize,
-    ) -> BookingClass {
-        let lead = if business { 4 } else { 20 };
-        let sensitivity = 0.3 + 0.6 * head.dice(self.desk.seed ^ 3).unit();
-        let premium = if business { 0.14 } else { 0.05 };
-        let wish = Wish { business, sensitivity, premium, lead_days: lead, peak: false, km };
-        let class = fares::choose(&wish, &mut self.dice);
-        let aircraft = self.flights[flight].aircraft;
-        match class.cabin {
-            Cabin::First | Cabin::Business => {
-                let class = if class.cabin == Cabin::First { CLASSES[2] } else { class };
-                let fits = self.seats[flight].front_has_room(legs, people);
-                if fits && people < 5 { class } else { CLASSES[7] }
-            }
-            Cabin::Premium if !aircraft.has('W') => CLASSES[7],
-            _ => class,
-        }
-    }
-
-    fn booking(
-        &mut self,
-        party: &[Someone],
-        hops: Vec<Hop>,
-        agency: Option<u16>,
-        company: Option<u16>,
-    ) -> Booking {
-        let day = self.day;
-        let abroad = hops.iter().any(|hop| self.is_abroad(hop));
-        let (rates, seed) = (self.desk.rates, self.desk.seed);
-        let like = Circumstances { rates: &rates, seed, day, abroad, agency, company };
-        let mut travellers: Vec<Traveller> = Vec::new();
-        let mut infants = Vec::new();
-        for someone in party {
-            let ticket = self.ticket();
-            let traveller = like.traveller(someone, &party[0], ticket, &mut self.dice);
-            if someone.age(day) < 2 && someone.who.place > 0 {
-                infants.push((traveller, someone.born));
-                continue;
-            }
-            // Two of one name under one locator cannot be told apart by anybody.
-            let same =
-                |of: &Traveller| of.surname == traveller.surname && of.given == traveller.given;
-            if !travellers.iter().any(same) {
-                travellers.push(traveller);
-            }
-        }
-        for (adult, (infant, born)) in travellers.iter_mut().filter(|t| !t.child).zip(infants) {
-            let (surname, given) = (infant.surname, infant.given);
-            adult.infant = Some(Infant { surname, given, born, ticket: infant.ticket });
-        }
-        confuse_members(&mut travellers, &rates, &mut self.dice);
-        let lead = self.dice.waiting(if company.is_some() { 5.0 } else { 18.0 }) as i64;
-        let channel = match (agency, company) {
-            (_, Some(_)) => Channel::Corporate,
-            (Some(_), None) => Channel::Agency,
-            _ => Some(party[0].channel).filter(|of| of.is_direct()).unwrap_or(Channel::App),
-        };
-        let code = self.locator();
-        let system = agency.or(company).map(|office| SYSTEMS[usize::from(office) % 3]);
-        let other = system.map(|system| (system, self.other_locator()));
-        Booking {
-            locator: code,
-            other,
-            travellers,
-            hops,
-            agency,
-            company,
-            tour: None,
-            channel,
-            booked_on: day - Duration::days(lead.min(300)),
-            partner: false,
-            staff: false,
-            listing: Listing::Listed,
-            located: true,
-            payment: *self.dice.pick(&["CA", "CC", "CC", "EF"]),
-        }
-    }
-
-    fn is_abroad(&self, hop: &Hop) -> bool {
-        let pattern = self.flights.iter().find(|flight| flight.number == hop.number);
-        pattern.is_some_and(|flight| {
-            flight.legs.iter().any(|leg| leg.from.country != "CN" || leg.to.country != "CN")
-        })
-    }
-
-    fn next(&mut self) -> u64 {
-        self.serial += 1;
-        let days = (self.day.num_days_from_ce() - 737_425).rem_euclid(3_999) as u64;
-        days * 1_000_000 + self.serial % 1_000_000
-    }
-
-    /// Beyond those of the airline's files.
-    fn ticket(&mut self) -> u64 {
-        6_000_000_000 + self.next()
-    }
-
-    /// Each once in eleven months.
-    fn locator(&mut self) -> String {
-        const SIGNS: &[u8; 28] = b"23456789BCDFGHJKLMNPQRSTVWXZ";
-        const ALL: u64 = 20 * 28 * 28 * 28 * 28 * 28;
-        let mut rest = (self.next() % ALL) * 205_891_139 % ALL;
-        let mut code = [0; 6];
-        for (at, sign) in code.iter_mut().enumerate().rev() {
-            let base = if at == 0 { 20 } else { 28 };
-            let first = if at == 0 { 8 } else { 0 };
-            *sign = SIGNS[first + (rest % base) as usize];
-            rest /= base;
-        }
-        String::from_utf8_lossy(&code).into_owned()
-    }
-
-    fn other_locator(&mut self) -> String {
-        (0..6).map(|_| char::from(*self.dice.pick(b"ABCDEFGHJKLMNPQRSTUVWXYZ"))).collect()
     }
 }
 

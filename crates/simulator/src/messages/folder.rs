@@ -1,7 +1,7 @@
 //! Days written to folders, or as one stream.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::{Day, Days, Plan};
 
@@ -21,8 +21,8 @@ pub const SCHEDULE: &str = "schedule.ssim";
 /// Folder that nobody but the grader reads.
 pub const TRUTH: &str = "truth";
 
-/// Writes each day into a folder: `folder` itself if the plan has one day, otherwise one folder a day
-/// in it, named by the date. `tell` is called after each day and ends the work by `false`.
+/// Writes each day into a folder of its own in `folder`, named by the date: messages do not say which
+/// year it is. `tell` is called after each day and ends the work by `false`.
 ///
 /// # Errors
 /// When a file cannot be written.
@@ -33,17 +33,12 @@ pub fn write(
 ) -> io::Result<Written> {
     let mut written = Written::default();
     for day in Days::new(plan) {
-        let into = of_day(&plan, folder, &day);
-        write_day(&day, &into, &mut written)?;
+        write_day(&day, &folder.join(day.date.to_string()), &mut written)?;
         if !tell(&day, &written) {
             break;
         }
     }
     Ok(written)
-}
-
-fn of_day(plan: &Plan, folder: &Path, day: &Day) -> PathBuf {
-    if plan.days == 1 { folder.to_owned() } else { folder.join(day.date.to_string()) }
 }
 
 fn write_day(day: &Day, into: &Path, written: &mut Written) -> io::Result<()> {

@@ -201,7 +201,7 @@ impl<'a> Lists<'a> {
         for end in self.board + 1..=self.of.flight.legs.len() {
             let mut told = false;
             for category in CATEGORIES {
-                for class in 0..CLASSES.len() {
+                for (class, booking_class) in CLASSES.iter().enumerate() {
                     let places = self.told(category, (end, class), wrong);
                     if places.is_empty() {
                         continue;
@@ -212,7 +212,7 @@ impl<'a> Lists<'a> {
                         told = true;
                     }
                     let count = u16::try_from(places.len()).ok();
-                    writer.category(category, count, &CLASSES[class].letter.to_string());
+                    writer.category(category, count, &booking_class.letter.to_string());
                     for place in places {
                         self.departed(&mut writer, place, category == "FQTVN");
                     }

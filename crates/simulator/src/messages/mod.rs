@@ -15,6 +15,7 @@
 //! assert!(day.posts.iter().any(|post| post.name.contains("-PNL-")));
 //! ```
 
+mod delays;
 mod desk;
 mod dirt;
 mod extras;
@@ -26,6 +27,7 @@ mod operation;
 mod party;
 mod population;
 mod rates;
+mod sale;
 mod spelling;
 mod ssim;
 mod stamp;
@@ -205,7 +207,7 @@ impl Telling<'_> {
                     parts: vec![sent.text],
                     fault: None,
                 };
-                wire.send(letter, &self.rates, &mut dice);
+                wire.send(&letter, &self.rates, &mut dice);
             }
             book.flight(operated);
         }
@@ -232,7 +234,7 @@ impl Telling<'_> {
             }
             let board = lists.of.flight.legs[lists.board].from.iata;
             let flight = lists.of.flight.designator();
-            wire.send(Letter { at, kind, flight, board, parts, fault }, &self.rates, dice);
+            wire.send(&Letter { at, kind, flight, board, parts, fault }, &self.rates, dice);
         };
         let booked = before(600 + dice.between(0, 120));
         let pnl = lists.pnl(booked, dice);
@@ -296,7 +298,7 @@ impl Telling<'_> {
                     parts: vec![text],
                     fault: None,
                 };
-                wire.send(letter, &self.rates, dice);
+                wire.send(&letter, &self.rates, dice);
             }
         }
     }

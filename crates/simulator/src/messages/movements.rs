@@ -5,7 +5,8 @@ use formats::envelope;
 use formats::movement::{self, Delay, Estimate, Kind, Message, Movement, Passengers};
 use formats::{Airport, FlightDesignator};
 
-use super::operation::{Flown, NO_REASON, Operated};
+use super::delays::{Flown, NO_REASON};
+use super::operation::Operated;
 use super::stamp::{self, day_month};
 use crate::CARRIER;
 use crate::dice::Dice;

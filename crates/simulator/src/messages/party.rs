@@ -140,7 +140,7 @@ impl Circumstances<'_> {
         let mut said = Said::default();
         self.membership(someone, &mut said, &mut dirt, dice);
         self.documents(someone, age, &mut said, &mut dirt, dice);
-        self.contacts(someone, head, age, &mut said, &mut dirt, dice);
+        self.contacts(someone, head, &mut said, &mut dirt, dice);
         said.meal = if dice.chance(0.6) { someone.meal } else { "" };
         said.wheelchair = dice.chance(if age > 70 { 0.05 } else { 0.002 });
         Traveller {
@@ -232,12 +232,11 @@ impl Circumstances<'_> {
         &self,
         who: &Someone,
         head: &Someone,
-        age: i32,
         said: &mut Said,
         dirt: &mut Dirt,
         dice: &mut Dice,
     ) {
-        let rates = self.rates;
+        let (rates, age) = (self.rates, who.age(self.day));
         let office = match (self.agency, self.company) {
             (_, Some(company)) => Some((COMPANY_PHONES + u64::from(company), 0.3)),
             (Some(agency), None) => Some((AGENCY_PHONES + u64::from(agency), rates.agency_phone)),

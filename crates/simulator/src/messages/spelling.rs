@@ -134,19 +134,21 @@ fn chinese(native: &str, name: &mut Spelled, dirt: &mut Dirt, rates: &Rates, dic
         dirt.add(Dirt::UMLAUT);
     }
     let first = native.chars().next().unwrap_or(' ');
-    if READ_WRONG.contains(&first) && dice.chance(rates.reading) {
-        if let Some((_, wrong)) = READINGS.iter().find(|(right, _)| *right == name.surname) {
-            name.surname = (*wrong).to_owned();
-            dirt.add(Dirt::READING);
-        }
+    let wrong = READINGS.iter().find(|(right, _)| *right == name.surname);
+    if READ_WRONG.contains(&first)
+        && dice.chance(rates.reading)
+        && let Some((_, wrong)) = wrong
+    {
+        name.surname = (*wrong).to_owned();
+        dirt.add(Dirt::READING);
     }
     let compound = crate::people::compound_surname(native);
-    if let Some(cut) = compound.filter(|_| dice.chance(rates.compound_cut)) {
-        if let Some(rest) = name.surname.clone().strip_prefix(cut.as_str()) {
-            name.given = format!("{rest}{}", name.given);
-            name.surname = cut;
-            dirt.add(Dirt::COMPOUND);
-        }
+    if let Some(cut) = compound.filter(|_| dice.chance(rates.compound_cut))
+        && let Some(rest) = name.surname.clone().strip_prefix(cut.as_str())
+    {
+        name.given = format!("{rest}{}", name.given);
+        name.surname = cut;
+        dirt.add(Dirt::COMPOUND);
     }
     if dice.chance(rates.nasal) {
         let part = if dice.chance(0.5) { &mut name.surname } else { &mut name.given };

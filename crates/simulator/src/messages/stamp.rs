@@ -1,6 +1,6 @@
 //! Days and times as `formats` has them.
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, Timelike, Utc};
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveTime, Timelike, Utc};
 use formats::envelope::{Address, Envelope, TimeGroup};
 use formats::movement::Stamp;
 use formats::when::Day;
@@ -21,7 +21,7 @@ pub(crate) fn time(minute: u32) -> TimeOfDay {
     TimeOfDay { minute: minute as u16 }
 }
 
-pub(crate) fn time_of(at: impl Timelike) -> TimeOfDay {
+pub(crate) fn time_of(at: NaiveTime) -> TimeOfDay {
     time(at.hour() * 60 + at.minute())
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn stamp(at: DateTime<Utc>, with_day: bool) -> Stamp {
 
 /// Midnight at home.
 pub(crate) fn midnight(date: NaiveDate) -> DateTime<Utc> {
-    date.and_time(chrono::NaiveTime::MIN).and_utc() - Duration::hours(HOURS_AHEAD)
+    date.and_time(NaiveTime::MIN).and_utc() - Duration::hours(HOURS_AHEAD)
 }
 
 /// Address lines: to the commercial department, from an office of a station.

@@ -77,7 +77,7 @@ pub(crate) struct Wire {
 
 impl Wire {
     /// Sends a letter, whatever happens to it on the way.
-    pub(crate) fn send(&mut self, letter: Letter, rates: &Rates, dice: &mut Dice) {
+    pub(crate) fn send(&mut self, letter: &Letter, rates: &Rates, dice: &mut Dice) {
         let begins = (letter.at - self.midnight).num_seconds().max(60) + dice.between(0, 59);
         let count = letter.parts.len();
         let mut order: Vec<usize> = (0..count).collect();
@@ -101,7 +101,7 @@ impl Wire {
                 fault = Some(Fault::WrongEnd);
             }
             let at = begins + nth as i64 * 3;
-            self.arrive(&letter, at, part, text, fault, rates, dice);
+            self.arrive(letter, at, part, text, fault, rates, dice);
         }
     }
 
