@@ -49,6 +49,9 @@ pub(crate) enum Command {
     /// Look into airline messages, without storing anything
     #[command(subcommand)]
     Message(Message),
+    /// Airline messages of invented days, whose truth is known
+    #[command(subcommand)]
+    Simulate(Simulate),
     /// Check that what is stored is whole
     Check(Check),
     /// Write everything into one archive, while others work
@@ -70,6 +73,41 @@ pub(crate) enum Message {
         /// A file with one message or several, or `-` for standard input
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Simulate {
+    /// Write a day of the synthetic airline as messages: schedule, PNL, ADL, PFS, PRL, MVT, boarding
+    /// passes, coupons, web events; the truth beside them
+    Day(SimulateDay),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateDay {
+    /// First day of travel
+    #[arg(value_name = "YYYY-MM-DD")]
+    pub(crate) date: chrono::NaiveDate,
+    /// Days in a row; of several, each gets a folder of its own
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=366))]
+    pub(crate) days: u32,
+    /// Flights a day, as far as the network goes
+    #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=2_000))]
+    pub(crate) flights: u32,
+    /// Share of the seats that is sold, in per cent
+    #[arg(long, default_value_t = 82, value_parser = clap::value_parser!(u32).range(1..=95))]
+    pub(crate) load: u32,
+    /// Members of the airline [default: those of the demo in the data folder, else 20000]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
+    pub(crate) members: Option<u32>,
+    /// The same seed gives the same bytes [default: that of the demo, else 7]
+    #[arg(long)]
+    pub(crate) seed: Option<u64>,
+    /// Messages arrive once, whole, in order; people stay as untidy as they are
+    #[arg(long)]
+    pub(crate) clean: bool,
+    /// Folder to write to, or `-` for one stream of messages on standard output
+    #[arg(long, value_name = "DIR|-")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,18 @@ pub(crate) enum Stream {
     Latent = 1,
     Person = 2,
     Travel = 3,
+    /// Relatives, by the index of the head of the family.
+    Family = 4,
+    /// How a person's papers spell the name, by person.
+    Papers = 5,
+    /// Which flights there are, by route.
+    Timetable = 6,
+    /// Bookings, by day.
+    Bookings = 7,
+    /// What happens on a flight, by day and flight.
+    Operation = 8,
+    /// What goes wrong with messages, by day and flight.
+    Wire = 9,
 }
 
 pub(crate) struct Dice(ChaCha8Rng);

@@ -14,7 +14,9 @@
 mod calendar;
 mod dice;
 mod fares;
+pub mod grade;
 mod latent;
+pub mod messages;
 mod network;
 mod people;
 mod seats;

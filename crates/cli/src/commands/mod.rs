@@ -9,6 +9,7 @@ mod message;
 mod openapi;
 mod restore;
 mod serve;
+mod simulate;
 mod user;
 mod value;
 mod value_files;
@@ -47,6 +48,7 @@ pub(crate) async fn run(command: Command, config: Config, output: Output) -> Res
         Command::Import(import) => import::run(ctx, import).await,
         Command::Value(value) => value::run(ctx, value).await,
         Command::Message(message) => message::run(&ctx, &message),
+        Command::Simulate(simulate) => simulate::run(&ctx, &simulate),
         Command::Check(args) => check::run(ctx, &args.parts).await,
         Command::Backup(args) => backup::run(ctx, &args.archive).await,
         Command::Restore(args) => restore::run(ctx, &args.archive, args.verify).await,

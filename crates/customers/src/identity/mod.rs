@@ -2,6 +2,7 @@
 //! records become customers.
 
 mod place;
+mod placements;
 mod statement;
 
 pub use place::{Placed, Way};

@@ -3,6 +3,7 @@
 //! example.com, identity numbers come from area 99 and passports begin with XX, which do not exist.
 
 mod names;
+mod relatives;
 
 use chrono::{Datelike, NaiveDate};
 use kernel::Lang;
@@ -16,6 +17,7 @@ use crate::latent::{Archetype, Latent};
 use crate::network::Network;
 use crate::tiers::Tier;
 use names::Names;
+pub(crate) use relatives::{Relation, compound_surname};
 
 /// Member numbers are nine digits from here on, and a check digit.
 const FIRST_NUMBER: u64 = 100_000_000;
@@ -249,6 +251,11 @@ fn document(
     let body = format!("99{:04}{}{order:03}", index % 10_000, born.format("%Y%m%d"));
     let check = id_card::check_of(&body).unwrap_or('X');
     ("resident-id", format!("{body}{check}"))
+}
+
+/// The Chinese mobile number at `index`, below 100 million.
+pub(crate) fn mobile_of(index: u64) -> String {
+    mobile(true, index)
 }
 
 fn mobile(chinese: bool, index: u64) -> String {

@@ -142,6 +142,17 @@ impl Names {
     /// there are as many as in life.
     pub(super) fn han(&self, man: bool, born: i32, dice: &mut Dice) -> PersonName {
         let surname = SURNAMES[dice.weighted(&self.surnames)].0;
+        self.han_named(surname, man, born, dice)
+    }
+
+    /// A Han name under a known surname, in characters.
+    pub(super) fn han_named(
+        &self,
+        surname: &str,
+        man: bool,
+        born: i32,
+        dice: &mut Dice,
+    ) -> PersonName {
         let table = &self.given[usize::from(born >= 1980) * 2 + usize::from(!man)];
         let first = *dice.pick(table);
         let other = *dice.pick(table);
@@ -151,6 +162,13 @@ impl Names {
             first.to_owned()
         };
         PersonName::from_native(&format!("{surname}{given}"))
+    }
+
+    /// The surname of a Han name in characters, if it is one of the table's.
+    pub(super) fn han_surname(native: &str) -> Option<&'static str> {
+        let known = SURNAMES.iter().map(|(surname, _)| *surname);
+        let begins = known.filter(|surname| native.starts_with(surname));
+        begins.max_by_key(|surname| surname.len())
     }
 
     pub(super) fn uyghur(&self, man: bool, dice: &mut Dice) -> PersonName {
