@@ -44,6 +44,11 @@ pub const PERSONAL_TABLES: &[(&str, &str)] = &[
     ("customer_note", "customer_id"),
     ("customer_tag", "customer_id"),
     ("customer_task", "customer_id"),
+    ("identity_review", "one_id"),
+    ("identity_apart", "one_id"),
+    ("identity_event", "from_id"),
+    ("identity_split", "record_id"),
+    ("identity_key", "record_id"),
 ];
 
 impl Customers {
