@@ -95,6 +95,7 @@ CREATE TABLE identity_event (
     undone_at TIMESTAMPTZ,
     undone_by UUID
 );
+CREATE INDEX identity_event_seq ON identity_event (seq);
 CREATE INDEX identity_event_from ON identity_event (from_id, at, id);
 CREATE INDEX identity_event_to ON identity_event (to_id, at, id);
 

@@ -84,6 +84,7 @@ struct Inner {
     in_use: Option<InUse>,
     programmes: Vec<String>,
     everybody: Mutex<Option<(DateTime<Utc>, i64)>>,
+    model: Mutex<Option<Arc<Option<matching::Model>>>>,
     total: Mutex<Option<(DateTime<Utc>, i64)>>,
 }
 
@@ -105,6 +106,7 @@ impl Customers {
             in_use: None,
             programmes: Vec::new(),
             everybody: Mutex::new(None),
+            model: Mutex::new(None),
             total: Mutex::new(None),
         }))
     }
@@ -132,6 +134,7 @@ impl Customers {
             in_use: inner.in_use.clone(),
             programmes: inner.programmes.clone(),
             everybody: Mutex::new(None),
+            model: Mutex::new(None),
             total: Mutex::new(None),
         };
         change(&mut new);
@@ -181,6 +184,17 @@ impl Customers {
         }
     }
 
+    /// The estimated weights, once read; `None` inside where nothing was estimated yet.
+    pub(crate) fn kept_model(&self) -> Option<Arc<Option<matching::Model>>> {
+        self.0.model.lock().map_or(None, |kept| kept.clone())
+    }
+
+    pub(crate) fn keep_model(&self, model: Option<matching::Model>) {
+        if let Ok(mut kept) = self.0.model.lock() {
+            *kept = Some(Arc::new(model));
+        }
+    }
+
     /// Adds the handlers of this domain's jobs.
     pub fn handlers(&self, handlers: &mut store::jobs::Handlers) {
         let (run, undo) = (self.clone(), self.clone());
@@ -192,6 +206,15 @@ impl Customers {
         handlers.add(identity::JOIN_JOB, move |job| {
             let customers = join.clone();
             async move { customers.run_join(job).await }
+        });
+        let (key, search) = (self.clone(), self.clone());
+        handlers.add(identity::KEY_JOB, move |job| {
+            let customers = key.clone();
+            async move { customers.run_keys(job).await }
+        });
+        handlers.add(identity::RUN_JOB, move |job| {
+            let customers = search.clone();
+            async move { customers.run_search(job).await }
         });
         handlers.add(bulk::UNDO_JOB, move |job| {
             let customers = undo.clone();

@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::known::{self, Mention};
 use super::merge::current;
-use super::place::scorer;
 use super::review::{self, Review};
 use crate::model::CustomerId;
 use crate::profile::load;
@@ -77,9 +76,9 @@ impl Customers {
         let mine = self.newest(tx, one).await?;
         let yours = self.newest(tx, other).await?;
         let everybody = self.everybody(tx).await?;
-        let people = mine.iter().chain(&yours).map(|mention| &mention.person);
-        let counts = known::counts(tx, everybody, people).await?;
-        let scorer = scorer(everybody);
+        let people: Vec<_> = mine.iter().chain(&yours).map(|mention| &mention.person).collect();
+        let counts = known::counts(tx, everybody, &people).await?;
+        let scorer = self.scorer(tx, everybody).await?;
         let contradicts = |x: &Mention| {
             yours.iter().any(|y| scorer.judge(&counts, &x.person, &y.person).0.veto.is_some())
         };

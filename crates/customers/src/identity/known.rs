@@ -60,11 +60,10 @@ pub(super) struct Version {
 }
 
 /// The newest version of each (source, key).
-pub(super) async fn versions<'a>(
+pub(super) async fn versions(
     tx: &mut Tx,
-    keys: impl Iterator<Item = (&'a str, &'a str)>,
+    rows: Vec<Vec<Value>>,
 ) -> store::Result<HashMap<(String, String), Version>> {
-    let rows: Vec<Vec<Value>> = keys.map(|(source, key)| vec![source.into(), key.into()]).collect();
     let found: Vec<(String, String, Uuid, i64, Vec<u8>, Uuid)> = tx
         .with_rows_all(
             &[Col::text("source"), Col::text("source_key")],
@@ -289,9 +288,9 @@ fn of_profile(own: Own<'_>, customer: &Customer, papers: &[crate::contacts::Seal
 /// Puts keys of records in their table; those that are there stay.
 pub(super) async fn put_keys(
     tx: &mut Tx,
-    keys: impl Iterator<Item = (RecordId, u64)>,
+    keys: Vec<(RecordId, u64)>,
 ) -> store::Result<()> {
-    let mut rows: Vec<(i64, Uuid)> = keys.map(|(id, key)| (signed(key), id.uuid())).collect();
+    let mut rows: Vec<(i64, Uuid)> = keys.into_iter().map(|(id, key)| (signed(key), id.uuid())).collect();
     // In the order of the index.
     rows.sort_unstable();
     let rows = rows.into_iter().map(|(key, id)| vec![key.into(), id.into()]).collect();
@@ -302,12 +301,9 @@ pub(super) async fn put_keys(
 
 /// Counts what these people share; counted once, however often said. All people together are
 /// counted as customers are.
-pub(super) async fn put_tallies<'a>(
-    tx: &mut Tx,
-    people: impl Iterator<Item = &'a Person>,
-) -> store::Result<()> {
+pub(super) async fn put_tallies(tx: &mut Tx, people: &[&Person]) -> store::Result<()> {
     let mut tallies: Vec<Tally> =
-        people.flat_map(Person::tallies).filter(|tally| tally.key != EVERYBODY).collect();
+        people.iter().flat_map(|one| one.tallies()).filter(|tally| tally.key != EVERYBODY).collect();
     tallies.sort_unstable_by_key(|tally| (signed(tally.key), signed(tally.part)));
     tallies.dedup();
     let row = |tally: Tally| vec![signed(tally.key).into(), signed(tally.part).into()];
@@ -318,12 +314,12 @@ pub(super) async fn put_tallies<'a>(
 }
 
 /// How many share what these people have.
-pub(super) async fn counts<'a>(
+pub(super) async fn counts(
     tx: &mut Tx,
     everybody: i64,
-    people: impl Iterator<Item = &'a Person>,
+    people: &[&Person],
 ) -> store::Result<Counts> {
-    let keys: HashSet<u64> = people.flat_map(Person::counted).collect();
+    let keys: HashSet<u64> = people.iter().flat_map(|one| one.counted()).collect();
     let rows = keys.into_iter().map(|key| vec![signed(key).into()]).collect();
     let found: Vec<(i64, i64)> = tx
         .with_rows_all(
@@ -344,4 +340,37 @@ pub(super) async fn counts<'a>(
     }
     counts.set(EVERYBODY, u32::try_from(everybody.max(1)).unwrap_or(u32::MAX));
     Ok(counts)
+}
+
+impl crate::Customers {
+    /// Takes the keys of records that are about to go.
+    pub(crate) async fn drop_keys(
+        &self,
+        tx: &mut Tx,
+        records: Vec<Vec<Value>>,
+    ) -> store::Result<()> {
+        let own = |programme: &str, number: &str| self.is_own(programme, number);
+        drop_keys(tx, &own, records).await
+    }
+}
+
+async fn drop_keys(
+    tx: &mut Tx,
+    own: Own<'_>,
+    records: Vec<Vec<Value>>,
+) -> store::Result<()> {
+    let mut rows = Vec::new();
+    for mention in mentions(tx, own, records).await? {
+        let Some(record) = mention.record else { continue };
+        for key in super::place::keys_of(&mention.person, mention.booking) {
+            rows.push(vec![signed(key.key).into(), record.uuid().into()]);
+        }
+    }
+    tx.with_rows(
+        &[Col::i64("key"), Col::uuid("record_id")],
+        rows,
+        "DELETE FROM identity_key WHERE (key, record_id) IN (SELECT key, record_id FROM input)",
+    )
+    .await?;
+    Ok(())
 }

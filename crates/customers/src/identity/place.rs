@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use matching::person::{BlockKey, Counts, Person, Scorer, airline, kept_keys, prior_for};
+use matching::person::{BlockKey, Counts, Person, Scorer, kept_keys};
 use store::Tx;
 
 use super::decide::{Asked, Decision, Tie, decide};
@@ -77,7 +77,7 @@ impl Customers {
             // The later word under a key replaces the earlier.
             if place == next { ready.push(one) } else { ready[place] = one }
         }
-        let keys = ready.iter().map(|one| (one.source.as_str(), one.key.as_str()));
+        let keys = ready.iter().map(|one| vec![(&one.source).into(), (&one.key).into()]).collect();
         let mut versions = known::versions(tx, keys).await?;
         let mut results: Vec<Option<Placed>> = vec![None; ready.len()];
         let mut units = Vec::new();
@@ -106,20 +106,19 @@ impl Customers {
     ) -> Result<()> {
         let own = |programme: &str, number: &str| self.is_own(programme, number);
         let (indexes, units) = units(now, &own, found);
-        known::put_tallies(tx, units.iter().map(|unit| &unit.person)).await?;
+        let mut people: Vec<&Person> = units.iter().map(|unit| &unit.person).collect();
+        known::put_tallies(tx, &people).await?;
         let keys: Vec<BlockKey> = units.iter().flat_map(|unit| unit.keys.iter().copied()).collect();
         let under = known::under(tx, &keys).await?;
         let by_number = self.named(tx, &units).await?;
         let before = units.iter().filter_map(|unit| Some(unit.before.as_ref()?.customer));
         let also: Vec<CustomerId> = by_number.values().copied().chain(before).collect();
         let candidates = known::candidates(tx, &own, &under, &also).await?;
-        let people = units
-            .iter()
-            .map(|unit| &unit.person)
-            .chain(candidates.values().flat_map(|c| c.mentions.iter().map(|m| &m.person)));
+        people.extend(candidates.values().flat_map(|c| c.mentions.iter().map(|m| &m.person)));
         let everybody = self.everybody(tx).await?;
-        let counts = known::counts(tx, everybody, people).await?;
-        let mut room = Room::new(now, &units, under, candidates, by_number, counts, everybody);
+        let counts = known::counts(tx, everybody, &people).await?;
+        let scorer = self.scorer(tx, everybody).await?;
+        let mut room = Room::new(now, &units, under, candidates, by_number, counts, scorer);
         let mut placing = Placing::new(now);
         for (index, unit) in indexes.into_iter().zip(&units) {
             results[index] = Some(room.place(self, unit, &mut placing)?);
@@ -164,14 +163,6 @@ impl Customers {
         self.keep_count((now, count));
         Ok(count)
     }
-}
-
-/// The scorer for so many customers. A small airline's chance agreements are not much likelier
-/// than a big one's, so the prior starts at a hundred thousand.
-pub(super) fn scorer(everybody: i64) -> Scorer {
-    let mut model = airline();
-    model.prior = prior_for(u64::try_from(everybody).unwrap_or(0).max(100_000));
-    Scorer::new(model)
 }
 
 /// The keys a record is kept under.
@@ -224,7 +215,7 @@ impl Room {
         candidates: HashMap<CustomerId, Candidate>,
         by_number: HashMap<String, CustomerId>,
         counts: Counts,
-        everybody: i64,
+        scorer: Scorer,
     ) -> Self {
         let under = under
             .into_iter()
@@ -233,7 +224,6 @@ impl Room {
         // In the order of the ids, every table and index grows at its end.
         let mut made: Vec<CustomerId> = units.iter().map(|_| CustomerId::new(now)).collect();
         made.sort_unstable_by(|a, b| b.cmp(a));
-        let scorer = scorer(everybody);
         Self { now, under, candidates, by_number, counts, scorer, made }
     }
 

@@ -1,6 +1,7 @@
 //! Writes what was decided about a batch: records, links, keys, new customers, what profiles learn.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use matching::person::Band;
@@ -34,7 +35,7 @@ pub(super) struct Placing {
     now: DateTime<Utc>,
     links: Vec<Linked>,
     made: Vec<CustomerId>,
-    reviews: BTreeMap<(Uuid, Uuid), Review>,
+    found: Found,
 }
 
 struct Review {
@@ -47,7 +48,7 @@ struct Review {
 
 impl Placing {
     pub fn new(now: DateTime<Utc>) -> Self {
-        Self { now, links: Vec::new(), made: Vec::new(), reviews: BTreeMap::new() }
+        Self { now, links: Vec::new(), made: Vec::new(), found: Found::default() }
     }
 
     pub fn link(&mut self, unit: &Unit, customer: CustomerId, way: Way, tie: Option<Tie>) {
@@ -66,32 +67,52 @@ impl Placing {
     }
 
     pub fn review(&mut self, mine: CustomerId, record: RecordId, tie: &Tie) {
-        let Some(theirs) = tie.record else { return };
+        self.found.add(mine, record, tie);
+    }
+}
+
+/// Pairs of customers who may be one, by their heaviest pair of records.
+#[derive(Default)]
+pub(super) struct Found(BTreeMap<(Uuid, Uuid), Review>);
+
+impl Found {
+    /// `record` of `mine` ties to another customer. A tie with a profile alone is kept by the
+    /// record on both sides.
+    pub fn add(&mut self, mine: CustomerId, record: RecordId, tie: &Tie) {
+        let theirs = tie.record.unwrap_or(record).uuid();
         let (one, other) = pair_of(mine, tie);
-        let (a, b) = if one == mine {
-            (record.uuid(), theirs.uuid())
-        } else {
-            (theirs.uuid(), record.uuid())
-        };
-        let new = Review {
-            one_record: a,
-            other_record: b,
-            band: tie.band,
-            bits: tie.bits,
-            detail: tie.detail.clone(),
-        };
-        let kept = self.reviews.entry((one.uuid(), other.uuid()));
-        let heavier = |old: &Review| (old.band, old.bits) < (new.band, new.bits);
-        match kept {
-            std::collections::btree_map::Entry::Vacant(free) => {
+        let (one_record, other_record) =
+            if one == mine { (record.uuid(), theirs) } else { (theirs, record.uuid()) };
+        let (band, bits, detail) = (tie.band, tie.bits, tie.detail.clone());
+        let new = Review { one_record, other_record, band, bits, detail };
+        match self.0.entry((one.uuid(), other.uuid())) {
+            Entry::Vacant(free) => {
                 free.insert(new);
             }
-            std::collections::btree_map::Entry::Occupied(mut kept) if heavier(kept.get()) => {
-                kept.insert(new);
+            Entry::Occupied(mut kept) => {
+                if (kept.get().band, kept.get().bits) < (new.band, new.bits) {
+                    kept.insert(new);
+                }
             }
-            std::collections::btree_map::Entry::Occupied(_) => {}
         }
     }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// Keeps pairs for people, or for the job that joins; starts that job when it has work.
+pub(super) async fn keep_found(tx: &mut Tx, found: Found, now: DateTime<Utc>) -> Result<()> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let joins = found.0.values().any(|review| review.band == Band::Link);
+    reviews(tx, found.0, now).await?;
+    if joins {
+        super::join::enqueue(tx, now).await?;
+    }
+    Ok(())
 }
 
 /// Writes it all.
@@ -108,7 +129,7 @@ pub(super) async fn write(
     records(customers, tx, units, now).await?;
     links(tx, units, placing.links, now).await?;
     let keys = units.iter().flat_map(|unit| unit.keys.iter().map(|key| (unit.record, key.key)));
-    known::put_keys(tx, keys).await?;
+    known::put_keys(tx, keys.collect()).await?;
     let vault = customers.access().vault();
     let (mut contacts, mut documents) = (Vec::new(), Vec::new());
     for (unit, customer) in units.iter().zip(&whose) {
@@ -117,12 +138,7 @@ pub(super) async fn write(
     }
     Shelf::Contact.put(tx, once(contacts)).await?;
     Shelf::Document.put(tx, once(documents)).await?;
-    let joins = placing.reviews.values().any(|review| review.band == Band::Link);
-    reviews(tx, placing.reviews, now).await?;
-    if joins {
-        super::join::enqueue(tx, now).await?;
-    }
-    Ok(())
+    keep_found(tx, placing.found, now).await
 }
 
 /// One value of a customer once, in the order of the index.
@@ -142,8 +158,8 @@ async fn profiles(
     mut candidates: HashMap<CustomerId, Candidate>,
 ) -> Result<()> {
     let now = placing.now;
-    let fresh: std::collections::HashSet<RecordId> = units.iter().map(|unit| unit.record).collect();
-    let made: std::collections::HashSet<CustomerId> = placing.made.iter().copied().collect();
+    let fresh: HashSet<RecordId> = units.iter().map(|unit| unit.record).collect();
+    let made: HashSet<CustomerId> = placing.made.iter().copied().collect();
     let mut told: Vec<CustomerId> = placing.links.iter().map(|link| link.customer).collect();
     told.sort_unstable();
     told.dedup();

@@ -19,7 +19,7 @@ use super::update;
 use crate::contacts::{self, Shelf};
 use crate::model::{CustomerId, RecordId};
 use crate::profile::row;
-use crate::{Customers, Result};
+use crate::{Customers, Result, identity};
 
 /// A batch's place in the world.
 #[derive(Clone, Copy)]
@@ -92,6 +92,7 @@ impl Customers {
     ) -> Result<Vec<Applied>> {
         let batch = Batch { source, import, now: self.now(), policy };
         let mut results = vec![Applied::Skipped; rows.len()];
+        identity::key::pending(tx, import).await?;
         for round in rounds(rows) {
             self.apply_round(tx, batch, round, &mut results).await?;
         }

@@ -131,7 +131,7 @@ impl Customers {
         }
         self.dictionary().load(self.db()).await?;
         self.forget_total();
-        Ok(())
+        self.enqueue_keys().await
     }
 }
 
