@@ -41,6 +41,9 @@ pub enum Error {
     /// The page cursor was not made by us.
     #[error(transparent)]
     Cursor(#[from] kernel::page::BadCursor),
+    /// The customer was merged into another.
+    #[error("the customer was merged into another")]
+    Merged,
     /// Somebody decided the pair otherwise.
     #[error("somebody has decided this pair already")]
     Decided,
@@ -95,6 +98,7 @@ impl Explain for Error {
             | Self::InTrash
             | Self::MemberNoTaken
             | Self::NotUndoable
+            | Self::Merged
             | Self::Decided
             | Self::WholeCustomer => Kind::Conflict,
             Self::Invalid(_) | Self::Text(_) | Self::NothingSelected | Self::BadList(_) => {
@@ -115,6 +119,7 @@ impl Explain for Error {
             Self::NotFound("review") => "identity-review-not-found",
             Self::NotFound("step") => "identity-step-not-found",
             Self::NotFound("record") => "identity-record-not-found",
+            Self::Merged => "customers-merged",
             Self::Decided => "identity-decided",
             Self::WholeCustomer => "identity-whole-customer",
             Self::NotFound("bulk") => "customers-bulk-not-found",

@@ -1,7 +1,7 @@
 //! To whom a statement belongs: pure, given what is known.
 //!
-//! A customer one of whose records contradicts the statement is out, whatever else agrees. Of the
-//! others the one with a certain link comes first, then the heaviest.
+//! A customer one of whose records contradicts the statement is out, whatever else agrees; of a
+//! customer people merged of several, that part is out. Of the others the one with a certain link comes first, then the heaviest.
 
 use std::collections::HashSet;
 
@@ -128,17 +128,17 @@ fn tie(
 ) -> Option<(Tie, bool)> {
     let id = candidate.customer.id;
     let alone = on_booking.is_some_and(|all| all.len() == 1 && all.contains(&id));
+    let out = contradicted(scorer, counts, asked, candidate);
     let mut best: Option<(Judged, &Mention, bool)> = None;
-    let mut parted = false;
-    for mention in &candidate.mentions {
+    let several = is_several(candidate);
+    for mention in candidate.mentions.iter().filter(|mention| !out.contains(&mention.home)) {
+        if mention.record.is_none() && several {
+            continue;
+        }
         let (judged, name) = judge(scorer, counts, asked, mention);
         if judged.veto.is_some() {
-            return None;
+            continue;
         }
-        // Two lines of one list that are both known by place on a booking.
-        parted |= same_list(asked, mention)
-            && mention.booking.is_some()
-            && asked.booking.zip(mention.booking).is_some_and(|(a, b)| a.is(b));
         let by_booking = alone
             && name.is_some_and(|name| name <= NameMatch::Truncated)
             && asked.booking.zip(mention.booking).is_some_and(|(a, b)| a.is(b));
@@ -153,9 +153,6 @@ fn tie(
         }
     }
     let (judged, mention, by_booking) = best?;
-    if parted {
-        return None;
-    }
     let certain = judged.certain.is_some() || by_booking;
     let band = if certain { Band::Link } else { judged.band };
     if band == Band::No {
@@ -170,6 +167,33 @@ fn tie(
     let detail = detail_of(scorer, counts, asked.person, mention, rule);
     let bits = judged.bits;
     Some((Tie { customer: id, record: mention.record, rule, band, bits, detail }, certain))
+}
+
+/// Whether a customer was merged of several: then its profile is nobody's alone.
+fn is_several(candidate: &Candidate) -> bool {
+    candidate.mentions.iter().any(|mention| mention.home != candidate.customer.id)
+}
+
+/// The homes among a customer's records that contradict the statement. What people merged may
+/// contradict itself: then the statement belongs to the part it agrees with, and a profile that was
+/// made of several parts says nothing against it.
+fn contradicted(
+    scorer: &Scorer,
+    counts: &Counts,
+    asked: &Asked<'_>,
+    candidate: &Candidate,
+) -> HashSet<CustomerId> {
+    let several = is_several(candidate);
+    let against = |mention: &&Mention| {
+        if mention.record.is_none() && several {
+            return false;
+        }
+        // Two lines of one list, on one booking, are two passengers.
+        let parted = same_list(asked, mention)
+            && asked.booking.zip(mention.booking).is_some_and(|(a, b)| a.is(b));
+        parted || judge(scorer, counts, asked, mention).0.veto.is_some()
+    };
+    candidate.mentions.iter().filter(against).map(|mention| mention.home).collect()
 }
 
 fn judge(

@@ -123,8 +123,7 @@ impl Customers {
         whose: &std::collections::HashMap<RecordId, CustomerId>,
     ) -> Result<()> {
         let own = |programme: &str, number: &str| self.is_own(programme, number);
-        let keys: Vec<_> =
-            mentions.iter().flat_map(|m| keys_of(&m.person, m.booking)).collect();
+        let keys: Vec<_> = mentions.iter().flat_map(|m| keys_of(&m.person, m.booking)).collect();
         let under = known::under(tx, &keys).await?;
         let candidates = known::candidates(tx, &own, &under, &[]).await?;
         let mut people: Vec<&Person> = mentions.iter().map(|mention| &mention.person).collect();

@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::stated::{self, Booking};
 use super::survive::Said;
-use crate::contacts::Shelf;
-use crate::model::{Customer, CustomerId, RecordId};
+use crate::contacts::{Sealed, Shelf};
+use crate::model::{ContactKind, Customer, CustomerId, RecordId};
 use crate::profile::row;
 
 /// Of a customer with many records under one key, so many of the newest are compared, and so many
@@ -23,6 +23,8 @@ const OLDEST: usize = 4;
 /// Different parts counted of one key at most: no name of a million people has more, and a contact
 /// says nothing from nine.
 const MOST_COUNTED: i64 = 5_000;
+/// Customers with one contact or document that are looked at.
+const MOST_ON_SHELF: i64 = 50;
 
 /// Hashes are kept as the engines' signed numbers.
 pub(super) fn signed(key: u64) -> i64 {
@@ -38,6 +40,8 @@ pub(super) struct Mention {
     /// `None` stands for the profile itself: what staff entered, or a file whose records have no
     /// keys yet.
     pub record: Option<RecordId>,
+    /// Where it was placed, before any merge.
+    pub home: CustomerId,
     pub source: String,
     pub key: String,
     pub booking: Option<Booking>,
@@ -168,10 +172,53 @@ struct RecordRow {
     source_key: String,
     data: Column<Map<String, Json>>,
     at: DateTime<Utc>,
+    home: Uuid,
 }
 
 /// How a record is read: whether a membership is of the airline's own programme.
 pub(super) type Own<'a> = &'a (dyn Fn(&str, &str) -> bool + Send + Sync);
+
+/// Customers by the contacts and documents on their shelves: those whom staff entered, and those of
+/// a file whose records have no keys yet. A value that more than fifty have says nothing.
+pub(super) async fn by_shelf(
+    tx: &mut Tx,
+    hashes: Vec<Vec<u8>>,
+) -> store::Result<Vec<(Vec<u8>, CustomerId)>> {
+    let mut found = Vec::new();
+    for table in ["customer_contact", "customer_document"] {
+        let rows = hashes.iter().map(|hash| vec![hash.clone().into()]).collect();
+        let counted: Vec<(Vec<u8>, i64)> = tx
+            .with_rows_all(
+                &[Col::bytes("hash")],
+                rows,
+                &format!(
+                    "SELECT input.hash, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one
+                        FROM {table} s WHERE s.hash = input.hash LIMIT {}) AS few)
+                     FROM input",
+                    MOST_ON_SHELF + 1
+                ),
+            )
+            .await?;
+        let few = counted
+            .into_iter()
+            .filter(|(_, count)| (1..=MOST_ON_SHELF).contains(count))
+            .map(|(hash, _)| vec![hash.into()])
+            .collect();
+        let part: Vec<(Vec<u8>, Uuid)> = tx
+            .with_rows_all(
+                &[Col::bytes("hash")],
+                few,
+                &format!(
+                    "SELECT s.hash, s.customer_id FROM input
+                     JOIN {table} s ON s.hash = input.hash
+                     JOIN customer c ON c.id = s.customer_id AND c.merged_into IS NULL"
+                ),
+            )
+            .await?;
+        found.extend(part.into_iter().map(|(hash, id)| (hash, id.into())));
+    }
+    Ok(found)
+}
 
 /// The customers of these records, with as many of their records as are compared.
 pub(super) async fn candidates(
@@ -203,11 +250,13 @@ pub(super) async fn candidates(
         .collect();
     let customers = row::by_ids(tx, &ids).await?;
     let documents = Shelf::Document.of(tx, &ids).await?;
+    let contacts = Shelf::Contact.of(tx, &ids).await?;
     let mut found: HashMap<CustomerId, Candidate> = customers
         .into_iter()
         .map(|(id, customer)| {
             let papers = documents.get(&id).map_or(&[][..], Vec::as_slice);
-            let mentions = vec![of_profile(own, &customer, papers)];
+            let reach = contacts.get(&id).map_or(&[][..], Vec::as_slice);
+            let mentions = vec![of_profile(own, &customer, papers, reach)];
             (id, Candidate { customer, mentions })
         })
         .collect();
@@ -219,7 +268,8 @@ pub(super) async fn candidates(
         }
     }
     for candidate in found.values_mut() {
-        candidate.mentions.sort_by_key(|mention| mention.record);
+        // Of equals a record comes before the profile.
+        candidate.mentions.sort_by_key(|mention| (mention.record.is_none(), mention.record));
     }
     Ok(found)
 }
@@ -235,17 +285,20 @@ pub(super) async fn mentions(
             &[Col::uuid("id")],
             ids,
             "SELECT r.id, r.kind, r.source, r.source_key, r.data,
-                COALESCE(r.said_at, r.recorded_at) AS at
-             FROM input JOIN source_record r ON r.id = input.id",
+                COALESCE(r.said_at, r.recorded_at) AS at,
+                COALESCE(l.home, l.customer_id) AS home
+             FROM input JOIN source_record r ON r.id = input.id
+             JOIN customer_link l ON l.source_record_id = r.id AND l.unlinked_at IS NULL",
         )
         .await?;
     Ok(rows.into_iter().map(|row| of_record(own, row)).collect())
 }
 
 fn of_record(own: Own<'_>, row: RecordRow) -> Mention {
-    let RecordRow { id, kind, source, source_key, data: Column(data), at } = row;
+    let RecordRow { id, kind, source, source_key, data: Column(data), at, home } = row;
     Mention {
         record: Some(id.into()),
+        home: home.into(),
         booking: stated::booking_of(&data),
         person: Person::new(&stated::person_of(own, &source, &data)),
         key: source_key,
@@ -255,9 +308,18 @@ fn of_record(own: Own<'_>, row: RecordRow) -> Mention {
 }
 
 /// The profile as a record of its own: it vetoes like one.
-fn of_profile(own: Own<'_>, customer: &Customer, papers: &[crate::contacts::Sealed]) -> Mention {
+fn of_profile(
+    own: Own<'_>,
+    customer: &Customer,
+    papers: &[Sealed],
+    reach: &[Sealed],
+) -> Mention {
     let profile = &customer.profile;
-    let document = |paper: &crate::contacts::Sealed| {
+    let contacts = |kind: ContactKind| {
+        let of_kind = reach.iter().filter(move |value| value.kind == kind.as_str());
+        of_kind.map(|value| stated::short(&value.hash)).collect()
+    };
+    let document = |paper: &Sealed| {
         let kind = crate::model::DocumentKind::read(&paper.kind)?;
         Some(matching::person::Document {
             kind: stated::kind_of(kind),
@@ -278,19 +340,27 @@ fn of_profile(own: Own<'_>, customer: &Customer, papers: &[crate::contacts::Seal
             .map(|number| stated::membership(own, "", &number))
             .into_iter()
             .collect(),
+        phones: contacts(ContactKind::Phone),
+        emails: contacts(ContactKind::Email),
         source: stated::source_number("profile"),
         ..PersonRecord::default()
     };
     let (source, key) = (String::new(), String::new());
-    Mention { record: None, source, key, booking: None, person: Person::new(&record), said: None }
+    Mention {
+        record: None,
+        home: customer.id,
+        source,
+        key,
+        booking: None,
+        person: Person::new(&record),
+        said: None,
+    }
 }
 
 /// Puts keys of records in their table; those that are there stay.
-pub(super) async fn put_keys(
-    tx: &mut Tx,
-    keys: Vec<(RecordId, u64)>,
-) -> store::Result<()> {
-    let mut rows: Vec<(i64, Uuid)> = keys.into_iter().map(|(id, key)| (signed(key), id.uuid())).collect();
+pub(super) async fn put_keys(tx: &mut Tx, keys: Vec<(RecordId, u64)>) -> store::Result<()> {
+    let mut rows: Vec<(i64, Uuid)> =
+        keys.into_iter().map(|(id, key)| (signed(key), id.uuid())).collect();
     // In the order of the index.
     rows.sort_unstable();
     let rows = rows.into_iter().map(|(key, id)| vec![key.into(), id.into()]).collect();
@@ -302,8 +372,11 @@ pub(super) async fn put_keys(
 /// Counts what these people share; counted once, however often said. All people together are
 /// counted as customers are.
 pub(super) async fn put_tallies(tx: &mut Tx, people: &[&Person]) -> store::Result<()> {
-    let mut tallies: Vec<Tally> =
-        people.iter().flat_map(|one| one.tallies()).filter(|tally| tally.key != EVERYBODY).collect();
+    let mut tallies: Vec<Tally> = people
+        .iter()
+        .flat_map(|one| one.tallies())
+        .filter(|tally| tally.key != EVERYBODY)
+        .collect();
     tallies.sort_unstable_by_key(|tally| (signed(tally.key), signed(tally.part)));
     tallies.dedup();
     let row = |tally: Tally| vec![signed(tally.key).into(), signed(tally.part).into()];
@@ -354,11 +427,7 @@ impl crate::Customers {
     }
 }
 
-async fn drop_keys(
-    tx: &mut Tx,
-    own: Own<'_>,
-    records: Vec<Vec<Value>>,
-) -> store::Result<()> {
+async fn drop_keys(tx: &mut Tx, own: Own<'_>, records: Vec<Vec<Value>>) -> store::Result<()> {
     let mut rows = Vec::new();
     for mention in mentions(tx, own, records).await? {
         let Some(record) = mention.record else { continue };

@@ -97,30 +97,43 @@ impl Customers {
         customer: CustomerId,
         records: &[RecordId],
     ) -> Result<(Uuid, CustomerId)> {
-        actor.may(permissions::REVIEW)?;
         let mut tx = self.db().begin().await?;
-        let id = current(&mut tx, customer).await?;
-        let from = load(&mut tx, id).await?;
+        let split = self.split_in(&mut tx, actor, customer, records).await?;
+        tx.commit().await?;
+        Ok(split)
+    }
+
+    /// [`Customers::split`] in a transaction of the caller.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn split_in(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        customer: CustomerId,
+        records: &[RecordId],
+    ) -> Result<(Uuid, CustomerId)> {
+        actor.may(permissions::REVIEW)?;
+        let id = current(tx, customer).await?;
+        let from = load(tx, id).await?;
         if from.trashed_at.is_some() {
             return Err(Error::InTrash);
         }
-        let records = mention(&mut tx, from.id, records).await?;
-        if rest(&mut tx, from.id).await? <= records.len() as i64
-            && from.profile.member_no.is_empty()
-        {
+        let records = mention(tx, from.id, records).await?;
+        if rest(tx, from.id).await? <= records.len() as i64 && from.profile.member_no.is_empty() {
             return Err(Error::WholeCustomer);
         }
         let now = self.now();
         let to = CustomerId::new(now);
-        row::insert(&mut tx, vec![row::written(to, 1, now, now, &Profile::default())]).await?;
-        let event = self.step(&mut tx, actor, SPLIT, from.id, to).await?;
+        row::insert(tx, vec![row::written(to, 1, now, now, &Profile::default())]).await?;
+        let event = self.step(tx, actor, SPLIT, from.id, to).await?;
         let rows: Vec<Vec<Value>> =
             records.iter().map(|record| vec![(*record).into(), event.into()]).collect();
         let columns = [Col::uuid("record_id"), Col::uuid("event_id")];
         tx.bulk("identity_split", &columns, rows, "").await?;
-        part(&mut tx, from.id, to, now).await?;
-        self.carry_out(&mut tx, actor, event, &[from.id, to], "customers.split").await?;
-        tx.commit().await?;
+        part(tx, from.id, to, now).await?;
+        self.carry_out(tx, actor, event, &[from.id, to], "customers.split").await?;
         Ok((event, to))
     }
 

@@ -21,9 +21,12 @@ mod write;
 mod tests;
 
 pub use join::JOB as JOIN_JOB;
-pub use merge::Step;
 pub use key::JOB as KEY_JOB;
-pub use run::{JOB as RUN_JOB, Ran};
+pub use merge::Step;
+pub(crate) use merge::steps_of;
 pub use place::{Placed, Way};
+pub(crate) use review::by_ids as reviews_by_ids;
 pub use review::{Review, Verdict};
+pub use run::{JOB as RUN_JOB, Ran};
 pub use statement::{BookingPlace, Membership, StatedDocument, Statement};
+pub use survive::Origin;

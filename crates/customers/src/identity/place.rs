@@ -49,6 +49,8 @@ pub(super) struct Unit {
     pub booking: Option<Booking>,
     pub before: Option<Version>,
     pub record: RecordId,
+    /// Of the contacts and documents stated.
+    hashes: Vec<Vec<u8>>,
     ambiguous: bool,
 }
 
@@ -111,14 +113,22 @@ impl Customers {
         let keys: Vec<BlockKey> = units.iter().flat_map(|unit| unit.keys.iter().copied()).collect();
         let under = known::under(tx, &keys).await?;
         let by_number = self.named(tx, &units).await?;
+        let hashes: HashSet<Vec<u8>> = units.iter().flat_map(|unit| unit.hashes.clone()).collect();
+        let on_shelf = known::by_shelf(tx, hashes.into_iter().collect()).await?;
         let before = units.iter().filter_map(|unit| Some(unit.before.as_ref()?.customer));
-        let also: Vec<CustomerId> = by_number.values().copied().chain(before).collect();
+        let shelved = on_shelf.iter().map(|(_, id)| *id);
+        let also: Vec<CustomerId> =
+            by_number.values().copied().chain(before).chain(shelved).collect();
         let candidates = known::candidates(tx, &own, &under, &also).await?;
         people.extend(candidates.values().flat_map(|c| c.mentions.iter().map(|m| &m.person)));
         let everybody = self.everybody(tx).await?;
         let counts = known::counts(tx, everybody, &people).await?;
         let scorer = self.scorer(tx, everybody).await?;
-        let mut room = Room::new(now, &units, under, candidates, by_number, counts, scorer);
+        let mut room = Room::new(now, units.len(), under, candidates, counts, scorer);
+        room.by_number = by_number;
+        for (hash, id) in on_shelf {
+            room.on_shelf.entry(hash).or_default().push(id);
+        }
         let mut placing = Placing::new(now);
         for (index, unit) in indexes.into_iter().zip(&units) {
             results[index] = Some(room.place(self, unit, &mut placing)?);
@@ -191,7 +201,10 @@ fn units(
         let keys = keys_of(&person, booking);
         let base = ready.key.rsplit_once('#').map_or(ready.key.as_str(), |(base, _)| base);
         let ambiguous = doubled.contains(&(ready.source.clone(), base.to_owned()));
-        (index, Unit { ready, person, keys, booking, before, record, ambiguous })
+        let contacts = stated::contact_hashes(&ready.data).into_iter().map(|(_, hash)| hash);
+        let documents = stated::document_hashes(&ready.data).into_iter().map(|one| one.hash);
+        let hashes = contacts.chain(documents).collect();
+        (index, Unit { ready, person, keys, booking, before, record, hashes, ambiguous })
     };
     found.into_iter().zip(ids).map(make).unzip()
 }
@@ -202,6 +215,7 @@ struct Room {
     under: HashMap<u64, HashSet<CustomerId>>,
     candidates: HashMap<CustomerId, Candidate>,
     by_number: HashMap<String, CustomerId>,
+    on_shelf: HashMap<Vec<u8>, Vec<CustomerId>>,
     counts: Counts,
     scorer: Scorer,
     made: Vec<CustomerId>,
@@ -210,10 +224,9 @@ struct Room {
 impl Room {
     fn new(
         now: DateTime<Utc>,
-        units: &[Unit],
+        units: usize,
         under: Under,
         candidates: HashMap<CustomerId, Candidate>,
-        by_number: HashMap<String, CustomerId>,
         counts: Counts,
         scorer: Scorer,
     ) -> Self {
@@ -222,9 +235,10 @@ impl Room {
             .map(|(key, records)| (key, records.into_iter().map(|(_, id)| id).collect()))
             .collect();
         // In the order of the ids, every table and index grows at its end.
-        let mut made: Vec<CustomerId> = units.iter().map(|_| CustomerId::new(now)).collect();
+        let mut made: Vec<CustomerId> = (0..units).map(|_| CustomerId::new(now)).collect();
         made.sort_unstable_by(|a, b| b.cmp(a));
-        Self { now, under, candidates, by_number, counts, scorer, made }
+        let (by_number, on_shelf) = (HashMap::new(), HashMap::new());
+        Self { now, under, candidates, by_number, on_shelf, counts, scorer, made }
     }
 
     fn place(&mut self, own: &Customers, unit: &Unit, placing: &mut Placing) -> Result<Placed> {
@@ -237,7 +251,7 @@ impl Room {
         for other in decision.others(customer) {
             placing.review(customer, unit.record, other);
         }
-        self.note(unit, customer);
+        self.note(unit, customer, tie.as_ref().and_then(|tie| tie.record));
         placing.link(unit, customer, way, tie);
         Ok(Placed { record: unit.record, customer, way })
     }
@@ -246,6 +260,11 @@ impl Room {
         let mut ids: BTreeMap<uuid::Uuid, CustomerId> = BTreeMap::new();
         for key in &unit.keys {
             for id in self.under.get(&key.key).into_iter().flatten() {
+                ids.insert(id.uuid(), *id);
+            }
+        }
+        for hash in &unit.hashes {
+            for id in self.on_shelf.get(hash).into_iter().flatten() {
                 ids.insert(id.uuid(), *id);
             }
         }
@@ -285,7 +304,7 @@ impl Room {
     }
 
     /// From now on the batch knows this statement too.
-    fn note(&mut self, unit: &Unit, id: CustomerId) {
+    fn note(&mut self, unit: &Unit, id: CustomerId, with: Option<RecordId>) {
         for key in &unit.keys {
             self.under.entry(key.key).or_default().insert(id);
         }
@@ -297,8 +316,12 @@ impl Room {
             data: unit.ready.data.clone(),
         };
         if let Some(candidate) = self.candidates.get_mut(&id) {
+            let leader = unit.before.as_ref().map(|before| before.record).or(with);
+            let led = candidate.mentions.iter().find(|m| leader.is_some() && m.record == leader);
+            let home = led.map_or(id, |mention| mention.home);
             candidate.mentions.push(Mention {
                 record: Some(unit.record),
+                home,
                 source: unit.ready.source.clone(),
                 key: unit.ready.key.clone(),
                 booking: unit.booking,

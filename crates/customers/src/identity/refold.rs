@@ -14,7 +14,7 @@ use store::{Col, Tx, Value};
 use uuid::Uuid;
 
 use super::shelves;
-use super::survive::{self, Said};
+use super::survive::{self, STAFF, Said};
 use crate::changes::{self, Author, Change};
 use crate::model::{Customer, CustomerId};
 use crate::profile::{draft, row};
@@ -355,9 +355,6 @@ impl World<'_> {
         words
     }
 }
-
-/// Kind of what staff entered of a customer that is merged away.
-pub(super) const STAFF: &str = "staff";
 
 async fn move_links(tx: &mut Tx, links: &[Moved]) -> Result<()> {
     let rows = links

@@ -234,6 +234,20 @@ pub(super) async fn read(tx: &mut Tx, id: Uuid) -> Result<Review> {
     tx.maybe(query.build()).await?.ok_or(Error::NotFound("review"))
 }
 
+/// These pairs, in this order.
+pub(crate) async fn by_ids(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Review>> {
+    let rows = ids.iter().map(|id| vec![(*id).into()]).collect();
+    let mut found: Vec<Review> = tx
+        .with_rows_all(
+            &[store::Col::uuid("id")],
+            rows,
+            &format!("SELECT {COLUMNS} FROM input JOIN identity_review r ON r.id = input.id"),
+        )
+        .await?;
+    found.sort_by_key(|review| ids.iter().position(|id| *id == review.id));
+    Ok(found)
+}
+
 /// Pairs the machine would join, heaviest first.
 pub(super) async fn to_join(tx: &mut Tx, limit: i64) -> Result<Vec<Review>> {
     let mut query = store::SqlBuilder::new("SELECT ");

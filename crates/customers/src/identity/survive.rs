@@ -13,6 +13,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use access::Actor;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value as Json, json};
 use sqlx::types::Json as Column;
@@ -20,11 +21,14 @@ use store::{Col, Tx, Value};
 use uuid::Uuid;
 
 use super::stated;
-use crate::model::{CustomerId, Profile, RecordId};
+use crate::model::{Customer, CustomerId, Profile, RecordId};
 use crate::profile::draft;
+use crate::{Customers, Result, permissions};
 
 /// Kind of the records of member files.
 pub(super) const MEMBER: &str = "member";
+/// Kind of what staff entered of a customer that is merged into another.
+pub(super) const STAFF: &str = "staff";
 const TRAVEL: &[&str] = &["booking", "departure", "ticket", "boarding-pass"];
 /// Fields that a travel document vouches for.
 const OF_DOCUMENT: &[&str] = &["name", "gender", "birth_date"];
@@ -46,8 +50,10 @@ pub(super) struct Said {
 
 impl Said {
     fn rank(&self, field: &str) -> u8 {
-        if self.kind == MEMBER {
-            return 4;
+        match self.kind.as_str() {
+            STAFF => return 5,
+            MEMBER => return 4,
+            _ => {}
         }
         let verified = self.data.get("birth_verified").and_then(Json::as_bool).unwrap_or(false);
         if verified && OF_DOCUMENT.contains(&field) {
@@ -75,7 +81,7 @@ pub(super) fn survivors(said: &[Said]) -> BTreeMap<&'static str, (Json, usize)> 
         let best = said
             .iter()
             .enumerate()
-            .filter(|(_, one)| !members || one.kind == MEMBER)
+            .filter(|(_, one)| !members || one.kind == MEMBER || one.kind == STAFF)
             .filter_map(|(at, one)| Some((at, one, one.value(field)?)))
             .max_by_key(|(_, one, value)| {
                 let native = field == "name" && !value["native"].is_null();
@@ -117,6 +123,70 @@ pub(super) fn settle(
     draft::restore(profile, &put)?;
     Ok(draft::differing(&old, profile))
 }
+
+/// Where a field of a profile is from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Entered by staff.
+    Staff,
+    /// A record says so.
+    Record {
+        /// The source.
+        source: String,
+        /// When it said so.
+        at: DateTime<Utc>,
+    },
+}
+
+impl Customers {
+    /// Where the fields of a profile are from, as far as its newest records tell.
+    ///
+    /// # Errors
+    /// [`crate::Error::Denied`].
+    pub async fn origins(
+        &self,
+        actor: &Actor,
+        customer: &Customer,
+    ) -> Result<BTreeMap<&'static str, Origin>> {
+        actor.may(permissions::READ)?;
+        let mut tx = self.db().read().await?;
+        let records = crate::timeline::records(&mut tx, customer.id, None, MOST_ORIGINS).await?;
+        let held = held_by_staff(&mut tx, &[customer.id]).await?.remove(&customer.id);
+        let said: Vec<Said> = records
+            .into_iter()
+            .map(|record| Said {
+                record: record.id.into(),
+                kind: record.kind,
+                at: record.said_at.unwrap_or(record.recorded_at),
+                source: record.source,
+                data: record.data.0,
+            })
+            .collect();
+        let all: Vec<&str> = OF_ANYBODY.iter().chain(OF_MEMBERS).copied().collect();
+        let (now, none) =
+            (draft::keep(&customer.profile, &all), draft::keep(&Profile::default(), &all));
+        let mut found = BTreeMap::new();
+        for field in OF_ANYBODY.iter().chain(OF_MEMBERS).copied() {
+            let current = now.get(field);
+            if current == none.get(field) {
+                continue;
+            }
+            if held.as_ref().is_some_and(|held| held.contains(field)) {
+                found.insert(field, Origin::Staff);
+                continue;
+            }
+            let says = |one: &&Said| one.value(field).as_ref() == current;
+            let best = said.iter().filter(says).max_by_key(|one| (one.rank(field), one.at));
+            if let Some(one) = best {
+                found.insert(field, Origin::Record { source: one.source.clone(), at: one.at });
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Records that are asked where a field is from.
+const MOST_ORIGINS: i64 = 200;
 
 /// The fields of each customer that staff changed last.
 pub(super) async fn held_by_staff(

@@ -188,12 +188,8 @@ pub(crate) async fn delete(customers: &Customers, tx: &mut Tx, ids: &[CustomerId
     let records: Vec<Vec<store::Value>> =
         records.into_iter().map(|(id,)| vec![id.into()]).collect();
     customers.drop_keys(tx, records.clone()).await?;
-    tx.with_rows(
-        &columns,
-        records,
-        "DELETE FROM source_record WHERE id IN (SELECT id FROM input)",
-    )
-    .await?;
+    tx.with_rows(&columns, records, "DELETE FROM source_record WHERE id IN (SELECT id FROM input)")
+        .await?;
     for shelf in [Shelf::Contact, Shelf::Document] {
         shelf.clear(tx, &all).await?;
     }

@@ -1,6 +1,9 @@
 //! Placing statements, on both engines.
 #![allow(clippy::unwrap_used, reason = "tests")]
 
+mod base;
+mod moves;
+
 use chrono::NaiveDate;
 use kernel::names::PersonName;
 use store::testing::NOW;
