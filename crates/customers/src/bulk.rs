@@ -450,7 +450,7 @@ fn concerns(action: &Action, customer: &Customer) -> bool {
         Action::Tag { .. } => true,
         Action::Assign { owner } => customer.profile.owner_id != *owner,
         Action::Trash => customer.trashed_at.is_none(),
-        Action::Restore => customer.trashed_at.is_some(),
+        Action::Restore => customer.trashed_at.is_some() && customer.merged_into.is_none(),
     }
 }
 

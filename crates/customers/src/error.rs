@@ -41,6 +41,15 @@ pub enum Error {
     /// The page cursor was not made by us.
     #[error(transparent)]
     Cursor(#[from] kernel::page::BadCursor),
+    /// The customer was merged into another.
+    #[error("the customer was merged into another")]
+    Merged,
+    /// Somebody decided the pair otherwise.
+    #[error("somebody has decided this pair already")]
+    Decided,
+    /// Splitting off every record would leave nobody.
+    #[error("these are all the records of the customer")]
+    WholeCustomer,
     /// The bulk action cannot be undone (any more).
     #[error("the bulk action cannot be undone")]
     NotUndoable,
@@ -85,9 +94,13 @@ impl Explain for Error {
         match self {
             Self::Denied(denied) => denied.kind(),
             Self::NotFound(_) => Kind::NotFound,
-            Self::Changed(_) | Self::InTrash | Self::MemberNoTaken | Self::NotUndoable => {
-                Kind::Conflict
-            }
+            Self::Changed(_)
+            | Self::InTrash
+            | Self::MemberNoTaken
+            | Self::NotUndoable
+            | Self::Merged
+            | Self::Decided
+            | Self::WholeCustomer => Kind::Conflict,
             Self::Invalid(_) | Self::Text(_) | Self::NothingSelected | Self::BadList(_) => {
                 Kind::Invalid
             }
@@ -103,6 +116,12 @@ impl Explain for Error {
             Self::Denied(denied) => denied.code(),
             Self::NotFound("note") => "customers-note-not-found",
             Self::NotFound("task") => "customers-task-not-found",
+            Self::NotFound("review") => "identity-review-not-found",
+            Self::NotFound("step") => "identity-step-not-found",
+            Self::NotFound("record") => "identity-record-not-found",
+            Self::Merged => "customers-merged",
+            Self::Decided => "identity-decided",
+            Self::WholeCustomer => "identity-whole-customer",
             Self::NotFound("bulk") => "customers-bulk-not-found",
             Self::NotFound(_) => "customers-not-found",
             Self::Changed(_) => "customers-changed",

@@ -26,6 +26,10 @@ pub const TASK_CHANGED: &str = "customers.task.changed.v1";
 pub const TAGGED: &str = "customers.tags.changed.v1";
 /// A bulk action was carried out.
 pub const BULK_APPLIED: &str = "customers.bulk.applied.v1";
+/// Records went from one customer to another: facts that hang on them have another customer now.
+/// Data: `{"moves": [{"record", "from", "to"}, …]}`, at most 500 a time. Read the links as they are
+/// when it arrives: more may have moved since.
+pub const LINKS_MOVED: &str = "customers.links.moved.v1";
 /// A bulk action was undone.
 pub const BULK_UNDONE: &str = "customers.bulk.undone.v1";
 

@@ -52,8 +52,11 @@ pub use standing::Standing;
 pub use timeline::{Arg, Before, TimelineItem, TimelineSource, Tone, Words};
 
 /// What this domain keeps.
-pub const MIGRATIONS: &[store::Migration] =
-    store::migrations!["20261122_110000_customers", "20261123_061000_task_board"];
+pub const MIGRATIONS: &[store::Migration] = store::migrations![
+    "20261122_110000_customers",
+    "20261123_061000_task_board",
+    "20261123_100000_identity",
+];
 
 /// The words of this domain.
 pub const TEXTS: [(kernel::Lang, &str); 2] = [
@@ -79,6 +82,9 @@ struct Inner {
     access: Access,
     names: search::Dictionary,
     in_use: Option<InUse>,
+    programmes: Vec<String>,
+    everybody: Mutex<Option<(DateTime<Utc>, i64)>>,
+    model: Mutex<Option<Arc<Option<matching::Model>>>>,
     total: Mutex<Option<(DateTime<Utc>, i64)>>,
 }
 
@@ -98,6 +104,9 @@ impl Customers {
             access,
             names: search::Dictionary::default(),
             in_use: None,
+            programmes: Vec::new(),
+            everybody: Mutex::new(None),
+            model: Mutex::new(None),
             total: Mutex::new(None),
         }))
     }
@@ -105,15 +114,31 @@ impl Customers {
     /// Has another domain asked before customers are deleted by a revert. Before sharing.
     #[must_use]
     pub fn with_in_use(self, in_use: InUse) -> Self {
+        self.rebuilt(|inner| inner.in_use = Some(in_use))
+    }
+
+    /// Says which programmes' member numbers are the airline's own: designators. Without it a
+    /// number that passes the check of our numbers is taken for one of ours. Before sharing.
+    #[must_use]
+    pub fn with_programmes(self, programmes: Vec<String>) -> Self {
+        self.rebuilt(|inner| inner.programmes = programmes)
+    }
+
+    fn rebuilt(self, change: impl FnOnce(&mut Inner)) -> Self {
         let inner = &self.0;
-        Self(Arc::new(Inner {
+        let mut new = Inner {
             db: inner.db.clone(),
             clock: inner.clock.clone(),
             access: inner.access.clone(),
             names: inner.names.clone(),
-            in_use: Some(in_use),
+            in_use: inner.in_use.clone(),
+            programmes: inner.programmes.clone(),
+            everybody: Mutex::new(None),
+            model: Mutex::new(None),
             total: Mutex::new(None),
-        }))
+        };
+        change(&mut new);
+        Self(Arc::new(new))
     }
 
     /// Puts right what a killed import left, and reads the dictionary of names. Once at start.
@@ -144,12 +169,52 @@ impl Customers {
         self.0.in_use.as_ref()
     }
 
+    pub(crate) fn programmes(&self) -> &[String] {
+        &self.0.programmes
+    }
+
+    /// How many customers there were when last counted, and when that was.
+    pub(crate) fn kept_count(&self) -> Option<(DateTime<Utc>, i64)> {
+        self.0.everybody.lock().map_or(None, |kept| *kept)
+    }
+
+    pub(crate) fn keep_count(&self, count: (DateTime<Utc>, i64)) {
+        if let Ok(mut kept) = self.0.everybody.lock() {
+            *kept = Some(count);
+        }
+    }
+
+    /// The estimated weights, once read; `None` inside where nothing was estimated yet.
+    pub(crate) fn kept_model(&self) -> Option<Arc<Option<matching::Model>>> {
+        self.0.model.lock().map_or(None, |kept| kept.clone())
+    }
+
+    pub(crate) fn keep_model(&self, model: Option<matching::Model>) {
+        if let Ok(mut kept) = self.0.model.lock() {
+            *kept = Some(Arc::new(model));
+        }
+    }
+
     /// Adds the handlers of this domain's jobs.
     pub fn handlers(&self, handlers: &mut store::jobs::Handlers) {
         let (run, undo) = (self.clone(), self.clone());
         handlers.add(bulk::JOB, move |job| {
             let customers = run.clone();
             async move { customers.run_bulk(job).await }
+        });
+        let join = self.clone();
+        handlers.add(identity::JOIN_JOB, move |job| {
+            let customers = join.clone();
+            async move { customers.run_join(job).await }
+        });
+        let (key, search) = (self.clone(), self.clone());
+        handlers.add(identity::KEY_JOB, move |job| {
+            let customers = key.clone();
+            async move { customers.run_keys(job).await }
+        });
+        handlers.add(identity::RUN_JOB, move |job| {
+            let customers = search.clone();
+            async move { customers.run_search(job).await }
         });
         handlers.add(bulk::UNDO_JOB, move |job| {
             let customers = undo.clone();

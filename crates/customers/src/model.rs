@@ -193,8 +193,10 @@ pub struct Customer {
     pub created_at: DateTime<Utc>,
     /// When the profile last changed.
     pub changed_at: DateTime<Utc>,
-    /// In the trash since.
+    /// In the trash since; of a customer merged into another, out of lists since.
     pub trashed_at: Option<DateTime<Utc>>,
+    /// Who this customer is now, once merged into another.
+    pub merged_into: Option<CustomerId>,
     /// Who it is.
     pub profile: Profile,
     /// What it is worth.

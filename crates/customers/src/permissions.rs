@@ -14,6 +14,10 @@ pub const BULK: Permission = Permission::new("customers.bulk");
 pub const EXPORT: Permission = Permission::new("customers.export");
 /// Erase a person, or hand out all we hold about one.
 pub const PRIVACY: Permission = Permission::new("customers.privacy");
+/// Say whether customers are one person: decide reviews, merge, split, undo.
+pub const REVIEW: Permission = Permission::new("identity.review");
+/// Run the whole search for people who are known twice.
+pub const RUN: Permission = Permission::new("identity.run");
 
 use Role::{Administrator, Agent, Analyst, Auditor, Care, Loyalty, Manager, Sales};
 
@@ -25,4 +29,6 @@ pub const TABLE: PermissionTable = &[
     (BULK, &[Administrator, Loyalty, Sales, Manager]),
     (EXPORT, &[Administrator, Analyst, Manager]),
     (PRIVACY, &[Administrator, Manager]),
+    (REVIEW, &[Administrator, Agent, Loyalty, Care, Manager]),
+    (RUN, &[Administrator, Analyst, Manager]),
 ];

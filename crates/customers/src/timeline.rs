@@ -197,6 +197,7 @@ impl Customers {
             source("tasks", "customers-tl-tasks", "list-todo", self.fetch_with(task_items)),
             source("profile", "customers-tl-profile", "pencil", self.fetch_with(change_items)),
             source("records", "customers-tl-records", "database", self.fetch_with(record_items)),
+            source("merges", "customers-tl-merges", "git-merge", self.fetch_with(step_items)),
         ]
     }
 
@@ -368,6 +369,31 @@ async fn record_items(
         .collect())
 }
 
+/// Merges and splits.
+async fn step_items(
+    customers: Customers,
+    customer: CustomerId,
+    before: Option<Before>,
+    limit: i64,
+) -> Result<Vec<TimelineItem>> {
+    let mut tx = customers.db().read().await?;
+    let found = crate::identity::steps_of(&mut tx, customer, place(before), limit).await?;
+    Ok(found
+        .into_iter()
+        .map(|step| {
+            let key =
+                if step.kind == "merge" { "customers-tl-merged" } else { "customers-tl-split" };
+            let detail = Words::Key("customers-tl-records-n", vec![("n", Arg::Num(step.moved))]);
+            let mut item = plain(step.at, step.id, Words::Key(key, Vec::new()), Some(detail));
+            item.href = Some(format!("/customers/{customer}/records"));
+            if step.undone_at.is_some() {
+                item.tag = Some((Tone::Neutral, Words::Key("customers-tl-undone", Vec::new())));
+            }
+            item
+        })
+        .collect())
+}
+
 /// A source record behind a profile.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Record {
@@ -387,6 +413,12 @@ pub struct Record {
     pub recorded_at: DateTime<Utc>,
     /// Why it is thought to be this customer.
     pub evidence: String,
+    /// What it was compared with and what that found: codes and weights.
+    pub detail: Option<Json<serde_json::Value>>,
+    /// `member` or `person`.
+    pub kind: String,
+    /// When the source said it, where it says.
+    pub said_at: Option<DateTime<Utc>>,
 }
 
 /// Source records of a customer, newest first.
@@ -398,7 +430,7 @@ pub(crate) async fn records(
 ) -> Result<Vec<Record>> {
     let mut query = SqlBuilder::new(
         "SELECT r.id, r.source, r.source_key, r.version, r.import_id, r.data, r.recorded_at,
-            l.evidence
+            l.evidence, l.detail, r.kind, r.said_at
          FROM customer_link l JOIN source_record r ON r.id = l.source_record_id
          WHERE l.unlinked_at IS NULL AND l.customer_id = ",
     );

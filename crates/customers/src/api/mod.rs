@@ -6,6 +6,7 @@
 mod board;
 mod create;
 mod get;
+mod identity;
 mod list;
 mod notes;
 mod once;
@@ -42,6 +43,15 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(board::board))
         .routes(routes!(board::patch))
         .routes(routes!(timeline::timeline))
+        .routes(routes!(identity::reviews))
+        .routes(routes!(identity::review))
+        .routes(routes!(identity::decide, identity::undo_decision))
+        .routes(routes!(identity::merge))
+        .routes(routes!(identity::split))
+        .routes(routes!(identity::undo_step))
+        .routes(routes!(identity::steps))
+        .routes(routes!(identity::records))
+        .routes(routes!(identity::run))
         .with_state(rooms)
 }
 

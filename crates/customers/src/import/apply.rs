@@ -21,7 +21,7 @@ use crate::contacts::{self, Shelf};
 use crate::model::{CustomerId, RecordId};
 use crate::profile::row;
 use crate::search::Dictionary;
-use crate::{Customers, Result};
+use crate::{Customers, Result, identity};
 
 /// A batch's place in the world.
 #[derive(Clone, Copy)]
@@ -115,6 +115,7 @@ impl Customers {
             self.apply_round(tx, batch, round, (&mut results, turn)).await?;
         }
         turn.wait().await;
+        identity::key::pending(tx, import).await?;
         Ok(results)
     }
 

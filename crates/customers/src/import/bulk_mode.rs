@@ -132,7 +132,7 @@ impl Customers {
         }
         self.dictionary().load(self.db()).await?;
         self.forget_total();
-        Ok(())
+        self.enqueue_keys().await
     }
 }
 

@@ -74,14 +74,29 @@ impl Customers {
             .filter(|number| !number.is_empty())
             .map(|number| vec![number.into()])
             .collect();
-        let found: Vec<(String, Uuid)> = tx
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        // A number that a merged-away customer had is of whoever that is now, unless somebody who
+        // is there has it.
+        let mut found: Vec<(String, Uuid)> = tx
+            .with_rows_all(
+                &[Col::text("number")],
+                rows.clone(),
+                "SELECT customer.member_no, customer.merged_into FROM input JOIN customer
+                   ON customer.member_no = input.number AND customer.merged_into IS NOT NULL",
+            )
+            .await?;
+        let there: Vec<(String, Uuid)> = tx
             .with_rows_all(
                 &[Col::text("number")],
                 rows,
                 "SELECT customer.member_no, customer.id FROM input JOIN customer
-                   ON customer.member_no = input.number AND customer.member_no <> ''",
+                   ON customer.member_no = input.number AND customer.member_no <> ''
+                   AND customer.merged_into IS NULL",
             )
             .await?;
+        found.extend(there);
         Ok(found.into_iter().map(|(number, id)| (number, id.into())).collect())
     }
 }

@@ -41,7 +41,7 @@ impl Customers {
             done.more = true;
             return Ok(done);
         }
-        done.more = drop_records(tx, import, limit).await?;
+        done.more = drop_records(self, tx, import, limit).await?;
         Ok(done)
     }
 
@@ -144,7 +144,7 @@ impl Customers {
         }
         let (kept, gone): (Vec<CustomerId>, Vec<CustomerId>) =
             made.into_iter().partition(|id| stay.contains(id));
-        crate::profile::delete_all(tx, &gone).await?;
+        crate::profile::delete_all(self, tx, &gone).await?;
         keep_links(tx, import, &kept).await?;
         done.undone += gone.len() as u64;
         done.kept_changed_later += kept.len() as u64;
@@ -213,7 +213,12 @@ async fn keep_links(tx: &mut Tx, import: Uuid, ids: &[CustomerId]) -> Result<()>
 }
 
 /// What the import said about customers that are as before. Returns whether there may be more.
-async fn drop_records(tx: &mut Tx, import: Uuid, limit: i64) -> Result<bool> {
+async fn drop_records(
+    customers: &Customers,
+    tx: &mut Tx,
+    import: Uuid,
+    limit: i64,
+) -> Result<bool> {
     let records: Vec<Uuid> = tx
         .values(
             sql("SELECT r.id FROM source_record r
@@ -225,7 +230,8 @@ async fn drop_records(tx: &mut Tx, import: Uuid, limit: i64) -> Result<bool> {
         )
         .await?;
     let full = i64::try_from(records.len()).unwrap_or(0) == limit;
-    let rows = records.into_iter().map(|id| vec![id.into()]).collect();
+    let rows: Vec<Vec<store::Value>> = records.into_iter().map(|id| vec![id.into()]).collect();
+    customers.drop_keys(tx, rows.clone()).await?;
     tx.with_rows(
         &[Col::uuid("id")],
         rows,

@@ -14,7 +14,7 @@ use crate::changes::{self, Author, Change};
 use crate::contacts::{Sealed, Shelf};
 use crate::model::{Customer, CustomerId, RecordId};
 use crate::profile::{draft, row};
-use crate::{Customers, Result};
+use crate::{Customers, Result, identity};
 
 type Values = HashMap<CustomerId, Vec<Sealed>>;
 
@@ -75,7 +75,12 @@ pub(super) async fn renew_all(
     }
     customers.dictionary().learn(tx, &writes.profiles).await?;
     row::rewrite(tx, writes.profiles).await?;
+    let written: Vec<Vec<Value>> = records
+        .iter()
+        .map(|r| vec![batch.source.into(), (&r.source_key).into(), (&r.stated.member_no).into()])
+        .collect();
     write_records(tx, batch, records).await?;
+    identity::follow::follow(tx, written).await?;
     Shelf::Contact.take_from_source(tx, writes.old_contacts, batch.source).await?;
     Shelf::Document.take_from_source(tx, writes.old_documents, batch.source).await?;
     Shelf::Contact.put(tx, writes.contacts).await?;

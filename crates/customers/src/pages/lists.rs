@@ -168,7 +168,7 @@ pub const LIST: ListSpec = ListSpec {
 pub const TRASH: ListSpec = ListSpec {
     key: "customers-trash",
     title: "customers-trash-title",
-    base: "c.trashed_at IS NOT NULL",
+    base: "c.trashed_at IS NOT NULL AND c.merged_into IS NULL",
     views: &[BuiltIn { key: "all", label: "customers-view-trash", query: "" }],
     sort: "name",
     ..LIST

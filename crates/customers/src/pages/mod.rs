@@ -4,7 +4,9 @@ mod board;
 mod bulk;
 mod edit;
 mod extras;
+pub(crate) mod identity;
 pub mod lists;
+pub(crate) use identity::queue as identity_lists;
 mod show;
 pub(crate) mod words;
 
@@ -110,6 +112,15 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/customers/{id}/tags/remove", post(extras::remove_tag))
         .route("/customers/{id}/tasks", post(extras::add_task))
         .route("/customers/{id}/tasks/{task}", post(extras::finish_task))
+        .route("/customers/{id}/records", get(identity::records::page))
+        .route("/customers/{id}/split", post(identity::records::split))
+        .route("/customers/{id}/merge", get(identity::merge::ask).post(identity::merge::merge))
+        .route("/identity", get(identity::queue::open))
+        .route("/identity/decided", get(identity::queue::decided))
+        .route("/identity/run", get(identity::queue::ask_run).post(identity::queue::run))
+        .route("/identity/review/{id}", get(identity::review::page).post(identity::review::decide))
+        .route("/identity/review/{id}/undo", post(identity::review::undo))
+        .route("/identity/steps/{id}/undo", post(identity::records::undo))
         .route("/tasks", get(board::page))
         .route("/tasks/{task}/to/{target}", post(board::to))
         .route("/tasks/{task}/day", post(board::to_day))

@@ -15,6 +15,7 @@ use web::{Ctx, PageError, PageResult};
 
 use super::words::Tell as _;
 use super::{Panel, Place, Rooms, extras, lists, words};
+use crate::identity::Origin;
 use crate::profile::Revealed;
 use crate::tasks::Task;
 use crate::timeline::{self, Entry, Record};
@@ -86,6 +87,7 @@ struct Show<'a> {
     tasks: Vec<TaskLine>,
     assignees: Vec<(String, String)>,
     records: Vec<Record>,
+    origins: BTreeMap<&'static str, Origin>,
     seen: Vec<(access::Seen, String)>,
     revealed: Option<Vec<Revealed>>,
     purposes: Vec<(String, String)>,
@@ -186,6 +188,30 @@ impl Show<'_> {
         web::url::query(&[("f", format!("tag:in:{tag}"))])
     }
 
+    /// "from the booking of 21 Nov", "entered by staff".
+    fn origin(&self, field: &str) -> Option<String> {
+        Some(match self.origins.get(field)? {
+            Origin::Staff => self.ctx.t("customers-from-staff"),
+            Origin::Record { source, at } => {
+                let source = words::source_name(self.ctx, source);
+                let day = self.ctx.date(at.with_timezone(&self.ctx.zone).date_naive());
+                self.ctx.t2("customers-from-source", "source", source, "day", day)
+            }
+        })
+    }
+
+    /// Where a contact or document is from.
+    fn held_by(&self, source: &str) -> String {
+        if source.is_empty() || source == "merged" {
+            return self.ctx.t("customers-from-staff");
+        }
+        words::source_name(self.ctx, source)
+    }
+
+    fn may_review(&self) -> bool {
+        self.customer.trashed_at.is_none() && self.ctx.may(permissions::REVIEW.as_str())
+    }
+
     fn evidence(&self, record: &Record) -> String {
         self.ctx.t(&format!("customers-evidence-{}", record.evidence))
     }
@@ -257,6 +283,10 @@ async fn show(
     let customers = &rooms.customers;
     let whole = customers.whole(&ctx.actor, id).await?;
     let customer = &whole.customer;
+    if let Some(into) = customer.merged_into {
+        let query = if ctx.query.is_empty() { String::new() } else { format!("?{}", ctx.query) };
+        return Ok(ctx.see(&format!("/customers/{into}{query}")).into_response());
+    }
     let asked = Fields(web::url::pairs(&ctx.query));
     let (previous, next) = neighbours(ctx, id, asked.get("in")).await?;
     let (tasks, assignees) = task_lines(ctx, rooms, id).await?;
@@ -284,6 +314,7 @@ async fn show(
         tasks,
         assignees,
         records: customers.records(&ctx.actor, id, 5).await?,
+        origins: customers.origins(&ctx.actor, customer).await?,
         seen: seen(ctx, id).await?,
         revealed,
         purposes: Purpose::allowed(&ctx.actor)

@@ -104,6 +104,9 @@ impl Customers {
         let now = self.now();
         self.check(&draft)?;
         let before = load(tx, id).await?;
+        if before.merged_into.is_some() {
+            return Err(Error::Merged);
+        }
         if before.trashed_at.is_some() {
             return Err(Error::InTrash);
         }

@@ -44,6 +44,11 @@ pub const PERSONAL_TABLES: &[(&str, &str)] = &[
     ("customer_note", "customer_id"),
     ("customer_tag", "customer_id"),
     ("customer_task", "customer_id"),
+    ("identity_review", "one_id"),
+    ("identity_apart", "one_id"),
+    ("identity_event", "from_id"),
+    ("identity_split", "record_id"),
+    ("identity_key", "record_id"),
 ];
 
 impl Customers {
@@ -127,12 +132,18 @@ impl Customers {
     pub async fn forget(&self, actor: &Actor, id: CustomerId) -> Result<Outcome<()>> {
         actor.may(permissions::PRIVACY)?;
         let mut tx = self.db().begin().await?;
+        // A customer merged away is the person it was merged into.
+        let id = match crate::identity::merge::current(&mut tx, id).await {
+            Ok(id) => id,
+            Err(Error::NotFound(_)) => return Ok(Outcome::AlreadyDone(())),
+            Err(other) => return Err(other),
+        };
         let version = match load(&mut tx, id).await {
             Ok(customer) => customer.version,
             Err(Error::NotFound(_)) => return Ok(Outcome::AlreadyDone(())),
             Err(other) => return Err(other),
         };
-        delete(&mut tx, &[id]).await?;
+        delete(self, &mut tx, &[id]).await?;
         let now = self.now();
         let data = events::ProfileChanged {
             customer: id,
@@ -152,20 +163,35 @@ impl Customers {
 
 /// Deletes customers and the source records that speak of nobody else. Rows of the tables in
 /// [`PERSONAL_TABLES`] go with their customer.
-pub(crate) async fn delete(tx: &mut Tx, ids: &[CustomerId]) -> Result<()> {
+pub(crate) async fn delete(customers: &Customers, tx: &mut Tx, ids: &[CustomerId]) -> Result<()> {
     let columns = [store::Col::uuid("id")];
     let rows = || ids.iter().map(|id| vec![id.uuid().into()]).collect::<Vec<_>>();
-    tx.with_rows(
-        &columns,
-        rows(),
-        "DELETE FROM source_record WHERE id IN (
-            SELECT l.source_record_id FROM customer_link l JOIN input ON input.id = l.customer_id)
-         AND NOT EXISTS (SELECT 1 FROM customer_link o WHERE o.source_record_id = source_record.id
-            AND o.customer_id NOT IN (SELECT id FROM input))",
-    )
-    .await?;
+    // Those merged into them are the same people.
+    let merged: Vec<(Uuid,)> = tx
+        .with_rows_all(
+            &columns,
+            rows(),
+            "SELECT c.id FROM input JOIN customer c ON c.merged_into = input.id",
+        )
+        .await?;
+    let mut all = ids.to_vec();
+    all.extend(merged.into_iter().map(|(id,)| CustomerId::from(id)));
+    let rows = || all.iter().map(|id| vec![id.uuid().into()]).collect::<Vec<_>>();
+    let records: Vec<(Uuid,)> = tx
+        .with_rows_all(
+            &columns,
+            rows(),
+            "SELECT l.source_record_id FROM input
+             JOIN customer_link l ON l.customer_id = input.id",
+        )
+        .await?;
+    let records: Vec<Vec<store::Value>> =
+        records.into_iter().map(|(id,)| vec![id.into()]).collect();
+    customers.drop_keys(tx, records.clone()).await?;
+    tx.with_rows(&columns, records, "DELETE FROM source_record WHERE id IN (SELECT id FROM input)")
+        .await?;
     for shelf in [Shelf::Contact, Shelf::Document] {
-        shelf.clear(tx, ids).await?;
+        shelf.clear(tx, &all).await?;
     }
     tx.with_rows(&columns, rows(), "DELETE FROM customer WHERE id IN (SELECT id FROM input)")
         .await?;

@@ -16,7 +16,7 @@ use crate::model::{
 
 /// The columns of [`Row`], in one place.
 pub(crate) const COLUMNS: &str = "customer.id, customer.version, customer.created_at, \
-    customer.changed_at, customer.trashed_at, customer.name_native, customer.surname, \
+    customer.changed_at, customer.trashed_at, customer.merged_into, customer.name_native, customer.surname, \
     customer.given, customer.gender, customer.birth_date, customer.city, customer.province, \
     customer.country, customer.language, customer.owner, customer.member_no, customer.tier, \
     customer.joined_on, customer.cancelled_on, customer.last_flight_on, customer.last_route, \
@@ -31,6 +31,7 @@ pub(crate) struct Row {
     pub created_at: DateTime<Utc>,
     pub changed_at: DateTime<Utc>,
     pub trashed_at: Option<DateTime<Utc>>,
+    pub merged_into: Option<Uuid>,
     pub name_native: String,
     pub surname: String,
     pub given: String,
@@ -71,6 +72,7 @@ impl From<Row> for Customer {
             created_at: row.created_at,
             changed_at: row.changed_at,
             trashed_at: row.trashed_at,
+            merged_into: row.merged_into.map(CustomerId::from),
             profile: Profile {
                 name: name_of(row.name_native, row.surname, row.given),
                 gender: Gender::read(&row.gender),

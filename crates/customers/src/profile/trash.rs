@@ -9,7 +9,7 @@ use super::edit::claim_version;
 use super::load;
 use crate::changes::Change;
 use crate::model::{Customer, CustomerId};
-use crate::{Customers, Result, events, permissions};
+use crate::{Customers, Error, Result, events, permissions};
 
 impl Customers {
     /// Puts a customer in the trash.
@@ -47,6 +47,9 @@ impl Customers {
     ) -> Result<Outcome<Customer>> {
         actor.may(permissions::TRASH)?;
         let before = load(tx, id).await?;
+        if before.merged_into.is_some() {
+            return Err(Error::Merged);
+        }
         if before.trashed_at.is_some() == into {
             return Ok(Outcome::AlreadyDone(before));
         }

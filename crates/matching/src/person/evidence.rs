@@ -96,15 +96,47 @@ fn cap(name: Option<NameMatch>, found: &[Finding]) -> Option<Cap> {
     }
 }
 
+/// A model made ready to judge many pairs.
+pub struct Scorer {
+    model: Model,
+    weights: Weights,
+}
+
+impl Scorer {
+    /// For a model of [`airline`](super::airline)'s shape.
+    #[must_use]
+    pub fn new(model: Model) -> Self {
+        let weights = model.weights();
+        Self { model, weights }
+    }
+
+    /// What [`score`] says, in short.
+    #[must_use]
+    pub fn judge(&self, counts: &Counts, a: &Person, b: &Person) -> (Judged, Option<NameMatch>) {
+        let mut found = [Finding::NONE; COMPARISONS];
+        let judged = judge(&self.model, &self.weights, counts, (a, b), &mut found);
+        (judged, NameMatch::ALL.get(usize::from(found[findings::NAME].level)).copied())
+    }
+
+    /// What [`score`] says.
+    #[must_use]
+    pub fn score(&self, counts: &Counts, a: &Person, b: &Person) -> Evidence {
+        told(&self.model, &self.weights, counts, (a, b))
+    }
+}
+
 /// Compares two records under a model of [`airline`](super::airline)'s shape and tells all of it.
 ///
 /// The same for (`a`, `b`) and (`b`, `a`), and the same that [`People::link`](super::People::link)
 /// goes by, given equal counts.
 #[must_use]
 pub fn score(model: &Model, counts: &Counts, a: &Person, b: &Person) -> Evidence {
-    let weights = model.weights();
+    told(model, &model.weights(), counts, (a, b))
+}
+
+fn told(model: &Model, weights: &Weights, counts: &Counts, pair: (&Person, &Person)) -> Evidence {
     let mut found = [Finding::NONE; COMPARISONS];
-    let judged = judge(model, &weights, counts, (a, b), &mut found);
+    let judged = judge(model, weights, counts, pair, &mut found);
     let pieces = model
         .comparisons
         .iter()

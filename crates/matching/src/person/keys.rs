@@ -29,9 +29,24 @@ pub struct BlockKey {
 /// All keys of a record, each once, about a dozen. Two records that share one are candidates.
 #[must_use]
 pub fn keys(person: &Person) -> Vec<BlockKey> {
+    of_families(person, 0..FAMILIES)
+}
+
+/// Families worth a row in a table that is asked for every new record: those whose agreement can
+/// lead to a link, or to a look worth taking. Names alone, and names beside a part of the birth
+/// date, reach neither band by themselves; bookings are the caller's own key.
+const KEPT: [usize; 7] = [0, 1, 2, 3, 4, 7, 10];
+
+/// The keys of a record to keep in a table, each once, about eight: see [`keys`] for all.
+#[must_use]
+pub fn kept_keys(person: &Person) -> Vec<BlockKey> {
+    of_families(person, KEPT)
+}
+
+fn of_families(person: &Person, families: impl IntoIterator<Item = usize>) -> Vec<BlockKey> {
     let mut found = Vec::new();
     let mut keys = Vec::new();
-    for family in 0..FAMILIES {
+    for family in families {
         push(person, family, &mut keys);
         let strong = STRONG.contains(&family);
         found.extend(keys.drain(..).map(|key| BlockKey { key, strong }));

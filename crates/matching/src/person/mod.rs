@@ -27,9 +27,9 @@ mod rules;
 
 pub use airline::{airline, prior_for};
 pub use counts::Counts;
-pub use evidence::{Band, Evidence, Judged, Piece, score};
+pub use evidence::{Band, Evidence, Judged, Piece, Scorer, score};
 pub use index::Index;
-pub use keys::{BlockKey, MOST, keys};
+pub use keys::{BlockKey, MOST, kept_keys, keys};
 pub use names::{Name, NameMatch};
 pub use people::{Pair, People};
 pub use prepared::{EVERYBODY, Person, Tally};

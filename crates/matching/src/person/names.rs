@@ -70,6 +70,23 @@ impl NameMatch {
         "different",
     ];
 
+    /// In the order of the levels.
+    pub const ALL: [Self; 13] = [
+        Self::NativeSame,
+        Self::Same,
+        Self::Swapped,
+        Self::Spelling,
+        Self::Truncated,
+        Self::Typo,
+        Self::Partial,
+        Self::OneLetter,
+        Self::Romanised,
+        Self::Homophone,
+        Self::Given,
+        Self::Surname,
+        Self::Different,
+    ];
+
     /// Whether both may well be names of one person.
     #[must_use]
     pub fn is_compatible(self) -> bool {

@@ -1,0 +1,445 @@
+//! What is known that a statement may belong to: records that share a key with it, and whose they
+//! are. A few statements a batch, whatever its size.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use matching::person::{BlockKey, Counts, EVERYBODY, MOST, Person, PersonRecord, Tally};
+use serde_json::{Map, Value as Json};
+use sqlx::types::Json as Column;
+use store::{Col, Tx, Value};
+use uuid::Uuid;
+
+use super::stated::{self, Booking};
+use super::survive::Said;
+use crate::contacts::{Sealed, Shelf};
+use crate::model::{ContactKind, Customer, CustomerId, RecordId};
+use crate::profile::row;
+
+/// Of a customer with many records under one key, so many of the newest are compared, and so many
+/// of the oldest: a member file's record is old and says most.
+const NEWEST: usize = 12;
+const OLDEST: usize = 4;
+/// Different parts counted of one key at most: no name of a million people has more, and a contact
+/// says nothing from nine.
+const MOST_COUNTED: i64 = 5_000;
+/// Customers with one contact or document that are looked at.
+const MOST_ON_SHELF: i64 = 50;
+
+/// Hashes are kept as the engines' signed numbers.
+pub(super) fn signed(key: u64) -> i64 {
+    i64::from_be_bytes(key.to_be_bytes())
+}
+
+fn unsigned(key: i64) -> u64 {
+    u64::from_be_bytes(key.to_be_bytes())
+}
+
+/// One record, made ready to compare.
+pub(super) struct Mention {
+    /// `None` stands for the profile itself: what staff entered, or a file whose records have no
+    /// keys yet.
+    pub record: Option<RecordId>,
+    /// Where it was placed, before any merge.
+    pub home: CustomerId,
+    pub source: String,
+    pub key: String,
+    pub booking: Option<Booking>,
+    pub person: Person,
+    pub said: Option<Said>,
+}
+
+/// A customer a statement may belong to.
+pub(super) struct Candidate {
+    pub customer: Customer,
+    pub mentions: Vec<Mention>,
+}
+
+/// The newest version of a source's key.
+pub(super) struct Version {
+    pub record: RecordId,
+    pub version: i64,
+    pub content_hash: Vec<u8>,
+    pub customer: CustomerId,
+}
+
+/// The newest version of each (source, key).
+pub(super) async fn versions(
+    tx: &mut Tx,
+    rows: Vec<Vec<Value>>,
+) -> store::Result<HashMap<(String, String), Version>> {
+    let found: Vec<(String, String, Uuid, i64, Vec<u8>, Uuid)> = tx
+        .with_rows_all(
+            &[Col::text("source"), Col::text("source_key")],
+            rows,
+            "SELECT r.source, r.source_key, r.id, r.version, r.content_hash, l.customer_id
+             FROM input JOIN source_record r
+                ON r.source = input.source AND r.source_key = input.source_key
+             JOIN customer_link l ON l.source_record_id = r.id AND l.unlinked_at IS NULL",
+        )
+        .await?;
+    let mut newest: HashMap<(String, String), Version> = HashMap::with_capacity(found.len());
+    for (source, key, record, version, content_hash, customer) in found {
+        let key = (source, key);
+        if newest.get(&key).is_none_or(|seen| seen.version < version) {
+            let (record, customer) = (record.into(), customer.into());
+            newest.insert(key, Version { record, version, content_hash, customer });
+        }
+    }
+    Ok(newest)
+}
+
+/// Records under keys.
+pub(super) type Under = HashMap<u64, Vec<(RecordId, CustomerId)>>;
+
+/// The records under each key and whose they are: all of keys that at most [`MOST`] records have,
+/// the newest [`MOST`] of strong ones beyond, none of others.
+pub(super) async fn under(tx: &mut Tx, keys: &[BlockKey]) -> store::Result<Under> {
+    let mut asked: BTreeMap<u64, bool> = BTreeMap::new();
+    for key in keys {
+        *asked.entry(key.key).or_default() |= key.strong;
+    }
+    let rows: Vec<Vec<Value>> = asked.keys().map(|key| vec![signed(*key).into()]).collect();
+    let most = MOST + 1;
+    let counted: Vec<(i64, i64)> = tx
+        .with_rows_all(
+            &[Col::i64("key")],
+            rows,
+            &format!(
+                "SELECT input.key, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one
+                    FROM identity_key k WHERE k.key = input.key LIMIT {most}) AS few)
+                 FROM input"
+            ),
+        )
+        .await?;
+    let (mut few, mut many) = (Vec::new(), Vec::new());
+    for (key, count) in counted {
+        if count > 0 && count < most as i64 {
+            few.push(vec![key.into()]);
+        } else if count > 0 && asked.get(&unsigned(key)).copied().unwrap_or(false) {
+            many.push(vec![key.into()]);
+        }
+    }
+    let mut found: Vec<(i64, Uuid, Uuid)> = tx
+        .with_rows_all(
+            &[Col::i64("key")],
+            few,
+            "SELECT k.key, k.record_id, l.customer_id FROM input
+             JOIN identity_key k ON k.key = input.key
+             JOIN customer_link l ON l.source_record_id = k.record_id AND l.unlinked_at IS NULL",
+        )
+        .await?;
+    if !many.is_empty() {
+        found.extend(newest_of(tx, many).await?);
+    }
+    let mut under = Under::with_capacity(found.len());
+    for (key, record, customer) in found {
+        under.entry(unsigned(key)).or_default().push((record.into(), customer.into()));
+    }
+    Ok(under)
+}
+
+/// The newest [`MOST`] records of keys that have more.
+async fn newest_of(tx: &mut Tx, keys: Vec<Vec<Value>>) -> store::Result<Vec<(i64, Uuid, Uuid)>> {
+    let from: Vec<(i64, Uuid)> = tx
+        .with_rows_all(
+            &[Col::i64("key")],
+            keys,
+            &format!(
+                "SELECT input.key, (SELECT k.record_id FROM identity_key k
+                    WHERE k.key = input.key ORDER BY k.record_id DESC LIMIT 1 OFFSET {})
+                 FROM input",
+                MOST - 1
+            ),
+        )
+        .await?;
+    let rows = from.into_iter().map(|(key, record)| vec![key.into(), record.into()]).collect();
+    tx.with_rows_all(
+        &[Col::i64("key"), Col::uuid("record_id")],
+        rows,
+        "SELECT k.key, k.record_id, l.customer_id FROM input
+         JOIN identity_key k ON k.key = input.key AND k.record_id >= input.record_id
+         JOIN customer_link l ON l.source_record_id = k.record_id AND l.unlinked_at IS NULL",
+    )
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+struct RecordRow {
+    id: Uuid,
+    kind: String,
+    source: String,
+    source_key: String,
+    data: Column<Map<String, Json>>,
+    at: DateTime<Utc>,
+    home: Uuid,
+}
+
+/// How a record is read: whether a membership is of the airline's own programme.
+pub(super) type Own<'a> = &'a (dyn Fn(&str, &str) -> bool + Send + Sync);
+
+/// Customers by the contacts and documents on their shelves: those whom staff entered, and those of
+/// a file whose records have no keys yet. A value that more than fifty have says nothing.
+pub(super) async fn by_shelf(
+    tx: &mut Tx,
+    hashes: Vec<Vec<u8>>,
+) -> store::Result<Vec<(Vec<u8>, CustomerId)>> {
+    let mut found = Vec::new();
+    for table in ["customer_contact", "customer_document"] {
+        let rows = hashes.iter().map(|hash| vec![hash.clone().into()]).collect();
+        let counted: Vec<(Vec<u8>, i64)> = tx
+            .with_rows_all(
+                &[Col::bytes("hash")],
+                rows,
+                &format!(
+                    "SELECT input.hash, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one
+                        FROM {table} s WHERE s.hash = input.hash LIMIT {}) AS few)
+                     FROM input",
+                    MOST_ON_SHELF + 1
+                ),
+            )
+            .await?;
+        let few = counted
+            .into_iter()
+            .filter(|(_, count)| (1..=MOST_ON_SHELF).contains(count))
+            .map(|(hash, _)| vec![hash.into()])
+            .collect();
+        let part: Vec<(Vec<u8>, Uuid)> = tx
+            .with_rows_all(
+                &[Col::bytes("hash")],
+                few,
+                &format!(
+                    "SELECT s.hash, s.customer_id FROM input
+                     JOIN {table} s ON s.hash = input.hash
+                     JOIN customer c ON c.id = s.customer_id AND c.merged_into IS NULL"
+                ),
+            )
+            .await?;
+        found.extend(part.into_iter().map(|(hash, id)| (hash, id.into())));
+    }
+    Ok(found)
+}
+
+/// The customers of these records, with as many of their records as are compared.
+pub(super) async fn candidates(
+    tx: &mut Tx,
+    own: Own<'_>,
+    under: &Under,
+    also: &[CustomerId],
+) -> store::Result<HashMap<CustomerId, Candidate>> {
+    let mut by_customer: HashMap<CustomerId, Vec<RecordId>> =
+        also.iter().map(|id| (*id, Vec::new())).collect();
+    for records in under.values() {
+        let mut of_key: HashMap<CustomerId, Vec<RecordId>> = HashMap::new();
+        records.iter().for_each(|(record, id)| of_key.entry(*id).or_default().push(*record));
+        for (id, mut records) in of_key {
+            records.sort_unstable();
+            if records.len() > NEWEST + OLDEST {
+                let newest = records.split_off(records.len() - NEWEST);
+                records.truncate(OLDEST);
+                records.extend(newest);
+            }
+            by_customer.entry(id).or_default().extend(records);
+        }
+    }
+    let ids: Vec<CustomerId> = by_customer.keys().copied().collect();
+    let records: HashSet<Uuid> = by_customer.values().flatten().map(|id| id.uuid()).collect();
+    let whose: HashMap<Uuid, CustomerId> = by_customer
+        .iter()
+        .flat_map(|(id, records)| records.iter().map(move |record| (record.uuid(), *id)))
+        .collect();
+    let customers = row::by_ids(tx, &ids).await?;
+    let documents = Shelf::Document.of(tx, &ids).await?;
+    let contacts = Shelf::Contact.of(tx, &ids).await?;
+    let mut found: HashMap<CustomerId, Candidate> = customers
+        .into_iter()
+        .map(|(id, customer)| {
+            let papers = documents.get(&id).map_or(&[][..], Vec::as_slice);
+            let reach = contacts.get(&id).map_or(&[][..], Vec::as_slice);
+            let mentions = vec![of_profile(own, &customer, papers, reach)];
+            (id, Candidate { customer, mentions })
+        })
+        .collect();
+    let rows = records.into_iter().map(|id| vec![id.into()]).collect();
+    for mention in mentions(tx, own, rows).await? {
+        let customer = mention.record.and_then(|id| whose.get(&id.uuid()));
+        if let Some(candidate) = customer.and_then(|id| found.get_mut(id)) {
+            candidate.mentions.push(mention);
+        }
+    }
+    for candidate in found.values_mut() {
+        // Of equals a record comes before the profile.
+        candidate.mentions.sort_by_key(|mention| (mention.record.is_none(), mention.record));
+    }
+    Ok(found)
+}
+
+/// These records, made ready to compare.
+pub(super) async fn mentions(
+    tx: &mut Tx,
+    own: Own<'_>,
+    ids: Vec<Vec<Value>>,
+) -> store::Result<Vec<Mention>> {
+    let rows: Vec<RecordRow> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            ids,
+            "SELECT r.id, r.kind, r.source, r.source_key, r.data,
+                COALESCE(r.said_at, r.recorded_at) AS at,
+                COALESCE(l.home, l.customer_id) AS home
+             FROM input JOIN source_record r ON r.id = input.id
+             JOIN customer_link l ON l.source_record_id = r.id AND l.unlinked_at IS NULL",
+        )
+        .await?;
+    Ok(rows.into_iter().map(|row| of_record(own, row)).collect())
+}
+
+fn of_record(own: Own<'_>, row: RecordRow) -> Mention {
+    let RecordRow { id, kind, source, source_key, data: Column(data), at, home } = row;
+    Mention {
+        record: Some(id.into()),
+        home: home.into(),
+        booking: stated::booking_of(&data),
+        person: Person::new(&stated::person_of(own, &source, &data)),
+        key: source_key,
+        source: source.clone(),
+        said: Some(Said { record: id.into(), kind, source, at, data }),
+    }
+}
+
+/// The profile as a record of its own: it vetoes like one.
+fn of_profile(
+    own: Own<'_>,
+    customer: &Customer,
+    papers: &[Sealed],
+    reach: &[Sealed],
+) -> Mention {
+    let profile = &customer.profile;
+    let contacts = |kind: ContactKind| {
+        let of_kind = reach.iter().filter(move |value| value.kind == kind.as_str());
+        of_kind.map(|value| stated::short(&value.hash)).collect()
+    };
+    let document = |paper: &Sealed| {
+        let kind = crate::model::DocumentKind::read(&paper.kind)?;
+        Some(matching::person::Document {
+            kind: stated::kind_of(kind),
+            key: stated::short(&paper.hash),
+            country: None,
+            // The shelf does not say whether a number passed its check.
+            valid: false,
+        })
+    };
+    let number = profile.member_no.to_uppercase();
+    let record = PersonRecord {
+        names: Some(profile.name.clone()).into_iter().filter(|name| !name.is_empty()).collect(),
+        birth: profile.birth_date.and_then(|day| matching::person::Birth::new(day, false)),
+        gender: stated::gender(profile.gender),
+        documents: papers.iter().filter_map(document).collect(),
+        members: Some(number)
+            .filter(|number| !number.is_empty())
+            .map(|number| stated::membership(own, "", &number))
+            .into_iter()
+            .collect(),
+        phones: contacts(ContactKind::Phone),
+        emails: contacts(ContactKind::Email),
+        source: stated::source_number("profile"),
+        ..PersonRecord::default()
+    };
+    let (source, key) = (String::new(), String::new());
+    Mention {
+        record: None,
+        home: customer.id,
+        source,
+        key,
+        booking: None,
+        person: Person::new(&record),
+        said: None,
+    }
+}
+
+/// Puts keys of records in their table; those that are there stay.
+pub(super) async fn put_keys(tx: &mut Tx, keys: Vec<(RecordId, u64)>) -> store::Result<()> {
+    let mut rows: Vec<(i64, Uuid)> =
+        keys.into_iter().map(|(id, key)| (signed(key), id.uuid())).collect();
+    // In the order of the index.
+    rows.sort_unstable();
+    let rows = rows.into_iter().map(|(key, id)| vec![key.into(), id.into()]).collect();
+    let columns = [Col::i64("key"), Col::uuid("record_id")];
+    tx.bulk("identity_key", &columns, rows, "ON CONFLICT (key, record_id) DO NOTHING").await?;
+    Ok(())
+}
+
+/// Counts what these people share; counted once, however often said. All people together are
+/// counted as customers are.
+pub(super) async fn put_tallies(tx: &mut Tx, people: &[&Person]) -> store::Result<()> {
+    let mut tallies: Vec<Tally> = people
+        .iter()
+        .flat_map(|one| one.tallies())
+        .filter(|tally| tally.key != EVERYBODY)
+        .collect();
+    tallies.sort_unstable_by_key(|tally| (signed(tally.key), signed(tally.part)));
+    tallies.dedup();
+    let row = |tally: Tally| vec![signed(tally.key).into(), signed(tally.part).into()];
+    let rows = tallies.into_iter().map(row).collect();
+    let columns = [Col::i64("key"), Col::i64("part")];
+    tx.bulk("identity_tally", &columns, rows, "ON CONFLICT (key, part) DO NOTHING").await?;
+    Ok(())
+}
+
+/// How many share what these people have.
+pub(super) async fn counts(
+    tx: &mut Tx,
+    everybody: i64,
+    people: &[&Person],
+) -> store::Result<Counts> {
+    let keys: HashSet<u64> = people.iter().flat_map(|one| one.counted()).collect();
+    let rows = keys.into_iter().map(|key| vec![signed(key).into()]).collect();
+    let found: Vec<(i64, i64)> = tx
+        .with_rows_all(
+            &[Col::i64("key")],
+            rows,
+            &format!(
+                "SELECT input.key, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one
+                    FROM identity_tally t WHERE t.key = input.key LIMIT {MOST_COUNTED}) AS few)
+                 FROM input"
+            ),
+        )
+        .await?;
+    let mut counts = Counts::default();
+    for (key, holders) in found {
+        if holders > 1 {
+            counts.set(unsigned(key), u32::try_from(holders).unwrap_or(u32::MAX));
+        }
+    }
+    counts.set(EVERYBODY, u32::try_from(everybody.max(1)).unwrap_or(u32::MAX));
+    Ok(counts)
+}
+
+impl crate::Customers {
+    /// Takes the keys of records that are about to go.
+    pub(crate) async fn drop_keys(
+        &self,
+        tx: &mut Tx,
+        records: Vec<Vec<Value>>,
+    ) -> store::Result<()> {
+        let own = |programme: &str, number: &str| self.is_own(programme, number);
+        drop_keys(tx, &own, records).await
+    }
+}
+
+async fn drop_keys(tx: &mut Tx, own: Own<'_>, records: Vec<Vec<Value>>) -> store::Result<()> {
+    let mut rows = Vec::new();
+    for mention in mentions(tx, own, records).await? {
+        let Some(record) = mention.record else { continue };
+        for key in super::place::keys_of(&mention.person, mention.booking) {
+            rows.push(vec![signed(key.key).into(), record.uuid().into()]);
+        }
+    }
+    tx.with_rows(
+        &[Col::i64("key"), Col::uuid("record_id")],
+        rows,
+        "DELETE FROM identity_key WHERE (key, record_id) IN (SELECT key, record_id FROM input)",
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,524 @@
+//! Works links out anew after a merge, a split or an undo.
+//!
+//! Every record has a home, where it was placed. The events that are not undone, applied to the
+//! homes in their order, give the customer of each record; and of each customer, whose it is now.
+//! Nothing else decides links, so leaving an event out undoes it exactly, whatever came later.
+//! Records that came later follow the record they were placed by: they have its home and its splits.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value as Json, json};
+use sqlx::types::Json as Column;
+use store::{Col, Tx, Value};
+use uuid::Uuid;
+
+use super::shelves;
+use super::survive::{self, STAFF, Said};
+use crate::changes::{self, Author, Change};
+use crate::model::{Customer, CustomerId};
+use crate::profile::{draft, row};
+use crate::{Customers, Result, events};
+
+/// Kind of a merge's event.
+pub(super) const MERGE: &str = "merge";
+/// Kind of a split's event.
+pub(super) const SPLIT: &str = "split";
+/// Moves told in one event.
+const MOVES: usize = 500;
+
+/// A merge or a split, as applied.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(super) struct Step {
+    pub id: Uuid,
+    pub seq: i64,
+    pub kind: String,
+    pub from_id: Uuid,
+    pub to_id: Uuid,
+    pub at: DateTime<Utc>,
+    pub undone_at: Option<DateTime<Utc>>,
+}
+
+/// All that touched some customers, in order.
+struct Steps(Vec<Step>);
+
+impl Steps {
+    fn live(&self) -> impl Iterator<Item = &Step> {
+        self.0.iter().filter(|step| step.undone_at.is_none())
+    }
+
+    /// A customer made by a split that was undone is the one it was split from.
+    fn start(&self, mut id: Uuid) -> Uuid {
+        for _ in 0..self.0.len() {
+            let undone =
+                |step: &&Step| step.kind == SPLIT && step.to_id == id && step.undone_at.is_some();
+            match self.0.iter().find(undone) {
+                Some(step) => id = step.from_id,
+                None => break,
+            }
+        }
+        id
+    }
+
+    /// Whose a customer is now.
+    fn customer(&self, id: Uuid) -> Uuid {
+        self.record(id, &HashSet::new())
+    }
+
+    /// Whose a record with this home is now, given the splits it is in.
+    fn record(&self, home: Uuid, splits: &HashSet<Uuid>) -> Uuid {
+        let mut now = self.start(home);
+        for step in self.live() {
+            let moves =
+                if step.kind == SPLIT { splits.contains(&step.id) } else { step.from_id == now };
+            if moves {
+                now = step.to_id;
+            }
+        }
+        now
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct LinkRow {
+    source_record_id: Uuid,
+    customer_id: Uuid,
+    home: Option<Uuid>,
+    linked_at: DateTime<Utc>,
+}
+
+/// A link before and after.
+struct Moved {
+    record: Uuid,
+    home: Uuid,
+    from: Uuid,
+    to: Uuid,
+    linked_at: DateTime<Utc>,
+}
+
+/// Who works it out, for history.
+#[derive(Clone, Copy)]
+pub(super) struct By {
+    pub actor: Option<Uuid>,
+    pub now: DateTime<Utc>,
+}
+
+/// Brings links, profiles, contacts, notes, tags and tasks of these customers, and of all that
+/// events tie to them, to what the events say. Returns how many records moved.
+pub(super) async fn refold(
+    customers: &Customers,
+    tx: &mut Tx,
+    by: By,
+    about: &[CustomerId],
+) -> Result<u64> {
+    let (ids, steps) = closure(tx, about).await?;
+    let all: Vec<CustomerId> = ids.iter().copied().map(CustomerId::from).collect();
+    let links = links(tx, &ids, &steps).await?;
+    let said = said(tx, &links).await?;
+    let rows = row::by_ids(tx, &all).await?;
+    let held = survive::held_by_staff(tx, &all).await?;
+    let world = World { steps: &steps, links: &links, said: &said, rows: &rows, held: &held };
+    let profiles = world.profiles(&merged_before(tx, &ids).await?)?;
+    let before: HashMap<Uuid, Uuid> = merged_before(tx, &ids).await?;
+    move_links(tx, &links).await?;
+    shelves::settle(tx, &world.stated(), &world.owners(&before)).await?;
+    belongings(tx, &ids, &steps).await?;
+    write(customers, tx, by, &world, &before, profiles).await?;
+    tell(tx, by.now, &links).await?;
+    Ok(links.iter().filter(|link| link.from != link.to).count() as u64)
+}
+
+/// Customers tied to these by events, and the events.
+async fn closure(tx: &mut Tx, about: &[CustomerId]) -> Result<(BTreeSet<Uuid>, Steps)> {
+    let mut ids: BTreeSet<Uuid> = about.iter().map(|id| id.uuid()).collect();
+    let mut fresh: Vec<Uuid> = ids.iter().copied().collect();
+    let mut steps: HashMap<Uuid, Step> = HashMap::new();
+    while !fresh.is_empty() {
+        let rows: Vec<Vec<Value>> = fresh.drain(..).map(|id| vec![id.into()]).collect();
+        for side in ["from_id", "to_id"] {
+            let found: Vec<Step> = tx
+                .with_rows_all(
+                    &[Col::uuid("id")],
+                    rows.clone(),
+                    &format!(
+                        "SELECT e.id, e.seq, e.kind, e.from_id, e.to_id, e.at, e.undone_at
+                         FROM input JOIN identity_event e ON e.{side} = input.id"
+                    ),
+                )
+                .await?;
+            for step in found {
+                for id in [step.from_id, step.to_id] {
+                    if ids.insert(id) {
+                        fresh.push(id);
+                    }
+                }
+                steps.insert(step.id, step);
+            }
+        }
+    }
+    let mut steps: Vec<Step> = steps.into_values().collect();
+    steps.sort_by_key(|step| (step.seq, step.id));
+    Ok((ids, Steps(steps)))
+}
+
+async fn links(tx: &mut Tx, ids: &BTreeSet<Uuid>, steps: &Steps) -> Result<Vec<Moved>> {
+    let rows = || ids.iter().map(|id| vec![(*id).into()]).collect::<Vec<Vec<Value>>>();
+    let mut found: HashMap<Uuid, LinkRow> = HashMap::new();
+    for side in ["customer_id", "home"] {
+        let part: Vec<LinkRow> = tx
+            .with_rows_all(
+                &[Col::uuid("id")],
+                rows(),
+                &format!(
+                    "SELECT l.source_record_id, l.customer_id, l.home, l.linked_at
+                     FROM input JOIN customer_link l ON l.{side} = input.id
+                     WHERE l.unlinked_at IS NULL"
+                ),
+            )
+            .await?;
+        found.extend(part.into_iter().map(|row| (row.source_record_id, row)));
+    }
+    let events = steps.0.iter().filter(|step| step.kind == SPLIT);
+    let rows = events.map(|step| vec![step.id.into()]).collect();
+    let split: Vec<(Uuid, Uuid)> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            rows,
+            "SELECT s.record_id, s.event_id FROM input
+             JOIN identity_split s ON s.event_id = input.id",
+        )
+        .await?;
+    let mut splits: HashMap<Uuid, HashSet<Uuid>> = HashMap::new();
+    for (record, event) in split {
+        splits.entry(record).or_default().insert(event);
+    }
+    let none = HashSet::new();
+    let moved = found.into_values().map(|row| {
+        let record = row.source_record_id;
+        let home = row.home.unwrap_or(row.customer_id);
+        let to = steps.record(home, splits.get(&record).unwrap_or(&none));
+        Moved { record, home, from: row.customer_id, to, linked_at: row.linked_at }
+    });
+    let mut moved: Vec<Moved> = moved.collect();
+    moved.sort_by_key(|link| link.record);
+    Ok(moved)
+}
+
+#[derive(sqlx::FromRow)]
+struct SaidRow {
+    id: Uuid,
+    kind: String,
+    source: String,
+    data: Column<Map<String, Json>>,
+    at: DateTime<Utc>,
+}
+
+async fn said(tx: &mut Tx, links: &[Moved]) -> Result<HashMap<Uuid, Said>> {
+    let rows = links.iter().map(|link| vec![link.record.into()]).collect();
+    let found: Vec<SaidRow> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            rows,
+            "SELECT r.id, r.kind, r.source, r.data, COALESCE(r.said_at, r.recorded_at) AS at
+             FROM input JOIN source_record r ON r.id = input.id",
+        )
+        .await?;
+    let said = |row: SaidRow| {
+        let SaidRow { id, kind, source, data, at } = row;
+        (id, Said { record: id.into(), kind, source, at, data: data.0 })
+    };
+    Ok(found.into_iter().map(said).collect())
+}
+
+/// Which of these customers are merged away, and into whom.
+async fn merged_before(tx: &mut Tx, ids: &BTreeSet<Uuid>) -> Result<HashMap<Uuid, Uuid>> {
+    let rows = ids.iter().map(|id| vec![(*id).into()]).collect();
+    let found: Vec<(Uuid, Uuid)> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            rows,
+            "SELECT c.id, c.merged_into FROM input
+             JOIN customer c ON c.id = input.id AND c.merged_into IS NOT NULL",
+        )
+        .await?;
+    Ok(found.into_iter().collect())
+}
+
+/// All that is known about the customers concerned.
+struct World<'a> {
+    steps: &'a Steps,
+    links: &'a [Moved],
+    said: &'a HashMap<Uuid, Said>,
+    rows: &'a HashMap<CustomerId, Customer>,
+    held: &'a HashMap<CustomerId, HashSet<String>>,
+}
+
+/// A profile as it becomes.
+struct Rewritten {
+    customer: Customer,
+    old: crate::model::Profile,
+    fields: Vec<&'static str>,
+}
+
+impl World<'_> {
+    /// Whose each customer was and is: itself, or the one it is merged into.
+    fn owners(&self, before: &HashMap<Uuid, Uuid>) -> Vec<(Uuid, Uuid, Uuid)> {
+        self.rows
+            .keys()
+            .map(|id| {
+                let id = id.uuid();
+                (id, before.get(&id).copied().unwrap_or(id), self.steps.customer(id))
+            })
+            .collect()
+    }
+
+    /// The records of each customer before and after, for the shelves.
+    fn stated(&self) -> Vec<(Uuid, Uuid, &Said)> {
+        let of = |link: &Moved| Some((link.from, link.to, self.said.get(&link.record)?));
+        self.links.iter().filter_map(of).collect()
+    }
+
+    /// Profiles of customers who are there afterwards and whose records or merged-away customers
+    /// changed.
+    fn profiles(&self, before: &HashMap<Uuid, Uuid>) -> Result<Vec<Rewritten>> {
+        let mut found = Vec::new();
+        for (id, was_of, is_of) in self.owners(before) {
+            if is_of != id {
+                continue;
+            }
+            let Some(customer) = self.rows.get(&CustomerId::from(id)) else { continue };
+            let released = was_of != id;
+            let since = released.then(|| self.frozen_at(id)).flatten();
+            let mut old = self.words(
+                id,
+                |owner| before.get(&owner).copied().unwrap_or(owner),
+                |l| {
+                    if released {
+                        l.to == id && since.is_none_or(|at| l.linked_at <= at)
+                    } else {
+                        l.from == id
+                    }
+                },
+            );
+            let mut new = self.words(id, |owner| self.steps.customer(owner), |l| l.to == id);
+            if released {
+                old.retain(|said| said.kind != STAFF);
+            }
+            let order = |said: &Said| (said.record.uuid(), said.kind.clone());
+            old.sort_by_key(order);
+            new.sort_by_key(order);
+            let same = old.len() == new.len()
+                && old.iter().zip(&new).all(|(a, b)| a.record == b.record && a.kind == b.kind);
+            if same {
+                continue;
+            }
+            let mut customer = customer.clone();
+            let profile = customer.profile.clone();
+            let held = self.held.get(&customer.id);
+            let fields = survive::settle(&mut customer.profile, &old, &new, held)?;
+            found.push(Rewritten { customer, old: profile, fields });
+        }
+        Ok(found)
+    }
+
+    /// When a customer that comes back was merged away.
+    fn frozen_at(&self, id: Uuid) -> Option<DateTime<Utc>> {
+        let merges = self.steps.0.iter().filter(|s| s.kind == MERGE && s.from_id == id);
+        merges.map(|step| step.at).max()
+    }
+
+    /// What records say of a customer, and what staff entered of those merged into it.
+    fn words(
+        &self,
+        id: Uuid,
+        owner: impl Fn(Uuid) -> Uuid,
+        mine: impl Fn(&Moved) -> bool,
+    ) -> Vec<Said> {
+        let records = self.links.iter().filter(|link| mine(link));
+        let mut words: Vec<Said> =
+            records.filter_map(|link| self.said.get(&link.record).cloned()).collect();
+        for (other, row) in self.rows {
+            if other.uuid() != id
+                && owner(other.uuid()) == id
+                && let Some(held) = self.held.get(other)
+            {
+                let fields: Vec<&String> = held.iter().collect();
+                words.push(Said {
+                    record: other.uuid().into(),
+                    kind: STAFF.to_owned(),
+                    source: STAFF.to_owned(),
+                    at: row.changed_at,
+                    data: draft::keep(&row.profile, &fields),
+                });
+            }
+        }
+        words
+    }
+}
+
+async fn move_links(tx: &mut Tx, links: &[Moved]) -> Result<()> {
+    let rows = links
+        .iter()
+        .filter(|link| link.from != link.to)
+        .map(|link| {
+            let home = (link.home != link.to).then_some(link.home);
+            vec![link.record.into(), link.to.into(), home.into()]
+        })
+        .collect();
+    tx.with_rows(
+        &[Col::uuid("record"), Col::uuid("customer"), Col::uuid("home")],
+        rows,
+        "UPDATE customer_link SET customer_id = input.customer, home = input.home
+         FROM input WHERE customer_link.source_record_id = input.record",
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notes, tasks and tags go where their customer goes, and come back with it.
+async fn belongings(tx: &mut Tx, ids: &BTreeSet<Uuid>, steps: &Steps) -> Result<()> {
+    let rows = || ids.iter().map(|id| vec![(*id).into()]).collect::<Vec<Vec<Value>>>();
+    for table in ["customer_note", "customer_task"] {
+        let found: Vec<(Uuid, Uuid, Option<Uuid>)> = tx
+            .with_rows_all(
+                &[Col::uuid("id")],
+                rows(),
+                &format!(
+                    "SELECT b.id, b.customer_id, b.home FROM input
+                     JOIN {table} b ON b.customer_id = input.id"
+                ),
+            )
+            .await?;
+        let moved = found
+            .into_iter()
+            .filter_map(|(id, customer, home)| {
+                let home = home.unwrap_or(customer);
+                let to = steps.customer(home);
+                (to != customer)
+                    .then(|| vec![id.into(), to.into(), (home != to).then_some(home).into()])
+            })
+            .collect();
+        tx.with_rows(
+            &[Col::uuid("id"), Col::uuid("customer"), Col::uuid("home")],
+            moved,
+            &format!(
+                "UPDATE {table} SET customer_id = input.customer, home = input.home
+                 FROM input WHERE {table}.id = input.id"
+            ),
+        )
+        .await?;
+    }
+    tags(tx, rows(), steps).await
+}
+
+/// A tag both have stays with each: it is hidden while merged, and there again afterwards.
+async fn tags(tx: &mut Tx, rows: Vec<Vec<Value>>, steps: &Steps) -> Result<()> {
+    let found: Vec<(String, Uuid, Option<Uuid>)> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            rows,
+            "SELECT t.tag, t.customer_id, t.home FROM input
+             JOIN customer_tag t ON t.customer_id = input.id",
+        )
+        .await?;
+    let mut there: HashSet<(String, Uuid)> =
+        found.iter().map(|(tag, customer, _)| (tag.clone(), *customer)).collect();
+    let mut moved = Vec::new();
+    for (tag, customer, home) in found {
+        let home = home.unwrap_or(customer);
+        let to = steps.customer(home);
+        if to == customer || !there.insert((tag.clone(), to)) {
+            continue;
+        }
+        there.remove(&(tag.clone(), customer));
+        let kept = (home != to).then_some(home);
+        moved.push(vec![tag.into(), customer.into(), to.into(), kept.into()]);
+    }
+    tx.with_rows(
+        &[Col::text("tag"), Col::uuid("was"), Col::uuid("customer"), Col::uuid("home")],
+        moved,
+        "UPDATE customer_tag SET customer_id = input.customer, home = input.home
+         FROM input WHERE customer_tag.tag = input.tag AND customer_tag.customer_id = input.was",
+    )
+    .await?;
+    Ok(())
+}
+
+/// Customers merged away or back, then the profiles.
+async fn write(
+    customers: &Customers,
+    tx: &mut Tx,
+    by: By,
+    world: &World<'_>,
+    before: &HashMap<Uuid, Uuid>,
+    profiles: Vec<Rewritten>,
+) -> Result<()> {
+    // Numbers are let go of before anybody takes them.
+    let rows = profiles
+        .iter()
+        .filter(|p| p.fields.contains(&"member_no"))
+        .map(|p| vec![p.customer.id.uuid().into()])
+        .collect();
+    tx.with_rows(
+        &[Col::uuid("id")],
+        rows,
+        "UPDATE customer SET member_no = '' WHERE id IN (SELECT id FROM input)",
+    )
+    .await?;
+    let places = world
+        .owners(before)
+        .into_iter()
+        .filter(|(_, was, is)| was != is)
+        .map(|(id, _, is)| {
+            let away = is != id;
+            let since = away.then_some(by.now);
+            vec![id.into(), away.then_some(is).into(), since.into(), by.now.into()]
+        })
+        .collect();
+    tx.with_rows(
+        &[Col::uuid("id"), Col::uuid("into_id"), Col::time("since"), Col::time("now")],
+        places,
+        "UPDATE customer SET merged_into = input.into_id, trashed_at = input.since,
+            version = customer.version + 1, changed_at = input.now
+         FROM input WHERE customer.id = input.id",
+    )
+    .await?;
+    let (mut written, mut changed) = (Vec::new(), Vec::new());
+    for Rewritten { customer, old, fields } in profiles {
+        // One more than the moment a customer that comes back is written.
+        let version = customer.version + 2;
+        written.push(row::written(
+            customer.id,
+            version,
+            customer.created_at,
+            by.now,
+            &customer.profile,
+        ));
+        if !fields.is_empty() {
+            let before = draft::keep(&old, &fields);
+            changed.push(Change { customer: customer.id, version, fields, before });
+        }
+    }
+    customers.dictionary().learn(tx, &written).await?;
+    row::rewrite(tx, written).await?;
+    let author = Author { kind: "identity", id: by.actor, batch: None };
+    changes::write(tx, author, by.now, changed).await?;
+    customers.forget_total();
+    Ok(())
+}
+
+/// Tells other domains which facts have another customer now.
+async fn tell(tx: &mut Tx, now: DateTime<Utc>, links: &[Moved]) -> Result<()> {
+    let moved: Vec<&Moved> = links.iter().filter(|link| link.from != link.to).collect();
+    for part in moved.chunks(MOVES) {
+        let moves: Vec<Json> = part
+            .iter()
+            .map(|link| json!({"record": link.record, "from": link.from, "to": link.to}))
+            .collect();
+        let subject = events::subject(CustomerId::from(part[0].to));
+        let event =
+            store::outbox::Event::new(events::LINKS_MOVED, subject, now, json!({"moves": moves}));
+        store::outbox::say(tx, &event).await?;
+    }
+    Ok(())
+}
