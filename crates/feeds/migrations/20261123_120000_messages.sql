@@ -65,6 +65,7 @@ CREATE INDEX feed_message_waiting ON feed_message (said_at, id) WHERE status = '
 CREATE INDEX feed_message_unsorted ON feed_message (said_at, id)
     WHERE status = 'buffered' AND list_id IS NULL;
 CREATE INDEX feed_message_of_list ON feed_message (list_id) WHERE list_id IS NOT NULL;
+CREATE INDEX feed_message_settled ON feed_message (settled_at) WHERE settled_at IS NOT NULL;
 CREATE INDEX feed_message_received ON feed_message (received_at, id);
 CREATE INDEX feed_message_designator ON feed_message ((carrier || flight_number));
 CREATE INDEX feed_message_status ON feed_message (status, id);

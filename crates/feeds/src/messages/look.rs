@@ -122,7 +122,7 @@ fn of(read: &Read<'_>, text: &str, received_at: DateTime<Utc>, near: NaiveDate) 
     let (list, partial, people) = match &read.message {
         Message::PassengerList(list) => {
             let part = list_part(&read.envelope, list, flight.as_ref());
-            let cut_off = part.is_none() && list.end == End::Missing;
+            let cut_off = part.is_none() && list.end != End::Last;
             (part, cut_off, list.passengers.len())
         }
         _ => (None, false, 0),

@@ -17,4 +17,4 @@ mod store;
 
 pub use jobs::{PROCESS, handlers};
 pub use model::{Delivery, Entry, MessageId, Received, Status};
-pub use process::{Processed, Told, Waiting};
+pub use process::{Processed, Settled, Told, Waiting};

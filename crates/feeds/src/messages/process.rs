@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
@@ -57,6 +58,23 @@ pub struct Waiting {
     pub waiting: u64,
     /// Parts whose siblings are not here yet.
     pub buffered: u64,
+}
+
+/// What became of messages since a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Settled {
+    /// Messages applied.
+    pub applied: u64,
+    /// Messages kept only.
+    pub ignored: u64,
+    /// Messages put aside.
+    pub quarantined: u64,
+    /// Passengers, coupons and legs read.
+    pub read: u64,
+    /// Facts made or changed.
+    pub changed: u64,
+    /// Why messages were put aside, most frequent first.
+    pub reasons: Vec<(String, u64)>,
 }
 
 /// Hears how far a run is; an error of it stops the run between two messages.
@@ -116,6 +134,39 @@ impl Feeds {
             told(*done).await?;
         }
         Ok(())
+    }
+
+    /// What became of messages settled at `since` or later.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn settled_since(&self, since: DateTime<Utc>) -> Result<Settled> {
+        let mut tx = self.db().read().await?;
+        let counted: Vec<(String, Option<String>, i64, i64, i64)> = tx
+            .all(
+                sql("SELECT status, reason, COUNT(*), CAST(SUM(facts_read) AS BIGINT),
+                        CAST(SUM(facts_changed) AS BIGINT)
+                     FROM feed_message WHERE settled_at >= $1
+                     GROUP BY status, reason ORDER BY 3 DESC, reason")
+                .bind(since),
+            )
+            .await?;
+        let mut settled = Settled::default();
+        for (status, reason, n, read, changed) in counted {
+            let n = u64::try_from(n).unwrap_or(0);
+            settled.read += u64::try_from(read).unwrap_or(0);
+            settled.changed += u64::try_from(changed).unwrap_or(0);
+            match Status::parse(&status) {
+                Some(Status::Applied) => settled.applied += n,
+                Some(Status::Ignored) => settled.ignored += n,
+                Some(Status::Quarantined) => {
+                    settled.quarantined += n;
+                    settled.reasons.push((reason.unwrap_or_default(), n));
+                }
+                _ => {}
+            }
+        }
+        Ok(settled)
     }
 
     /// How much is still to be done.

@@ -32,7 +32,8 @@ struct Aside {
 
 impl Aside {
     async fn load(tx: &mut Tx, id: Uuid) -> Result<Self> {
-        let found = sql("SELECT id, source_id, name, raw, sealed, bytes, received_at, as_of, status,
+        let found =
+            sql("SELECT id, source_id, name, raw, sealed, bytes, received_at, as_of, status,
                 list_id, list_key FROM feed_message WHERE id = $1");
         tx.maybe(found.bind(id)).await?.ok_or(Error::NoMessage)
     }
@@ -192,9 +193,11 @@ async fn replay_list(tx: &mut Tx, list: Uuid, head: Uuid) -> Result<bool> {
         .await?;
     let partial = last != Some(parts);
     tx.exec(
-        sql("UPDATE feed_message SET status = CASE WHEN id = $2 THEN 'waiting' ELSE 'buffered' END,
+        sql(
+            "UPDATE feed_message SET status = CASE WHEN id = $2 THEN 'waiting' ELSE 'buffered' END,
                 partial = $3, reason = NULL, settled_at = NULL
-             WHERE list_id = $1")
+             WHERE list_id = $1",
+        )
         .bind(list)
         .bind(head)
         .bind(partial),
