@@ -46,6 +46,8 @@ pub(crate) enum Command {
     /// Compute and show what customers are worth
     #[command(subcommand)]
     Value(Value),
+    /// Take in airline messages: files, folders of a day, or standard input
+    Feed(Feed),
     /// Look into airline messages, without storing anything
     #[command(subcommand)]
     Message(Message),
@@ -108,6 +110,23 @@ pub(crate) struct SimulateDay {
     /// Folder to write to, or `-` for one stream of messages on standard output
     #[arg(long, value_name = "DIR|-")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Feed {
+    /// Files and folders, taken in the order of their names, or `-` for standard input. A folder
+    /// named like a day (2026-03-02) says by which day its messages are read
+    #[arg(required = true)]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Name of the source they come from: small letters, digits, hyphens
+    #[arg(long, default_value = "command-line")]
+    pub(crate) source: String,
+    /// The day by which days without a year are read [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) as_of: Option<chrono::NaiveDate>,
+    /// Only keep them; `serve`, `worker` or the next `feed` applies them
+    #[arg(long)]
+    pub(crate) no_apply: bool,
 }
 
 #[derive(Debug, Args)]

@@ -75,6 +75,30 @@ pub enum Error {
     /// The thread that reads the file stopped on a fault of the program.
     #[error("the reader stopped on a fault of the program")]
     Reader,
+    /// There was nothing but blanks.
+    #[error("the message is empty")]
+    EmptyMessage,
+    /// Longer than a message may be.
+    #[error("the message is longer than {0} bytes")]
+    LongMessage(u64),
+    /// There is no such message.
+    #[error("there is no such message")]
+    NoMessage,
+    /// The message is not in a state in which this can be done.
+    #[error("this cannot be done while the message is {status}")]
+    MessageState {
+        /// The state it is in.
+        status: &'static str,
+    },
+    /// A kept message could not be packed or unpacked.
+    #[error("a kept message could not be packed or unpacked")]
+    Packing,
+    /// The name of a source has other letters than it may have.
+    #[error("a source is named by up to 60 small letters, digits and hyphens")]
+    SourceName,
+    /// There is no such source.
+    #[error("there is no such source")]
+    NoSource,
     /// Customers refused or failed.
     #[error(transparent)]
     Customers(#[from] customers::Error),
@@ -115,6 +139,10 @@ impl Explain for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::NotFound | Self::NoMapping(_) => Kind::NotFound,
+            Self::NoMessage | Self::NoSource => Kind::NotFound,
+            Self::MessageState { .. } => Kind::Conflict,
+            Self::EmptyMessage | Self::SourceName => Kind::Invalid,
+            Self::LongMessage(_) => Kind::TooLarge,
             Self::State { .. } | Self::Unmapped | Self::Incomplete { .. } => Kind::Conflict,
             Self::ShippedMapping(_) | Self::FileGone | Self::UndoOver => Kind::Conflict,
             Self::Lost | Self::Cancelled => Kind::Conflict,
@@ -138,6 +166,13 @@ impl Explain for Error {
             Self::UndoOver => "feeds-undo-over",
             Self::Lost => "feeds-lost",
             Self::Cancelled => "feeds-cancelled",
+            Self::EmptyMessage => "feeds-message-empty",
+            Self::LongMessage(_) => "feeds-message-long",
+            Self::NoMessage => "feeds-message-not-found",
+            Self::MessageState { .. } => "feeds-message-state",
+            Self::Packing => "feeds-packing",
+            Self::SourceName => "feeds-source-name",
+            Self::NoSource => "feeds-source-not-found",
             other => other.inner().map_or("feeds-reader", Explain::code),
         }
     }
@@ -148,7 +183,10 @@ impl Explain for Error {
             Self::Kind { mapping, import } => {
                 vec![("mapping", (*mapping).to_owned()), ("import", (*import).to_owned())]
             }
-            Self::State { status } => vec![("status", (*status).to_owned())],
+            Self::State { status } | Self::MessageState { status } => {
+                vec![("status", (*status).to_owned())]
+            }
+            Self::LongMessage(size) => vec![("megabytes", (size / 1_048_576).to_string())],
             Self::UploadSize(size) => vec![("size", size.to_string())],
             Self::Incomplete { received, size } => {
                 vec![("received", received.to_string()), ("size", size.to_string())]

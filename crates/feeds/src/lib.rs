@@ -11,10 +11,12 @@ pub mod events;
 pub mod file;
 pub mod imports;
 pub mod mapping;
+pub mod messages;
 pub mod pages;
 pub mod permissions;
 pub mod rows;
 pub mod saved;
+pub mod sources;
 
 use std::sync::Arc;
 
@@ -33,7 +35,8 @@ pub use imports::{Counts, Import, ImportId, MappingRef, Progress, Report, Status
 pub use mapping::fields::FileKind;
 
 /// What this domain keeps.
-pub const MIGRATIONS: &[store::Migration] = store::migrations!["20261122_130000_feeds"];
+pub const MIGRATIONS: &[store::Migration] =
+    store::migrations!["20261122_130000_feeds", "20261123_120000_messages"];
 
 /// The words of this domain.
 pub const TEXTS: &[(kernel::Lang, &str)] = &[

@@ -8,6 +8,12 @@ pub const READ: Permission = Permission::new("feeds.read");
 pub const IMPORT: Permission = Permission::new("feeds.import");
 /// Undo a whole import.
 pub const REVERT: Permission = Permission::new("feeds.revert");
+/// Hand messages in; for API keys of gateways and for web pages' servers.
+pub const RECEIVE: Permission = Permission::new("feeds.receive");
+/// Correct, replay and put aside messages in quarantine.
+pub const REPLAY: Permission = Permission::new("feeds.replay");
+/// Make and change sources, watched folders and write keys.
+pub const SOURCES: Permission = Permission::new("feeds.sources");
 
 use Role::{Administrator, Analyst, Auditor, Loyalty, Manager};
 
@@ -16,4 +22,7 @@ pub const TABLE: PermissionTable = &[
     (READ, &[Administrator, Analyst, Loyalty, Manager, Auditor]),
     (IMPORT, &[Administrator, Analyst, Loyalty]),
     (REVERT, &[Administrator, Analyst]),
+    (RECEIVE, &[Administrator, Analyst]),
+    (REPLAY, &[Administrator, Analyst]),
+    (SOURCES, &[Administrator]),
 ];

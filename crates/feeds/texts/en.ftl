@@ -465,3 +465,24 @@ feeds-field-month = Month
 feeds-field-points-earned = Points earned
 feeds-field-points-redeemed = Points redeemed
 feeds-field-redeemed-value = Value redeemed
+
+# Messages
+permission-feeds-receive = Hand in messages and web events
+permission-feeds-replay = Correct and replay messages in quarantine
+permission-feeds-sources = Make and change sources of messages
+job-feeds-process = Applying messages
+feeds-phase-messages = Applying messages
+error-feeds-message-empty = The message is empty.
+error-feeds-message-empty-hint = Send the text of at least one message.
+error-feeds-message-long = The message is longer than { $megabytes } MB.
+error-feeds-message-long-hint = Send it in parts, or give the file to the command line.
+error-feeds-message-not-found = There is no such message.
+error-feeds-message-not-found-hint = Check the address, or look for it in the list of messages.
+error-feeds-message-state = This cannot be done now: the message is “{ $status }”.
+error-feeds-message-state-hint = Load the page again to see where it stands.
+error-feeds-packing = The kept text of a message cannot be unpacked.
+error-feeds-packing-hint = Check the key file and the disk; restore the database if it is damaged.
+error-feeds-source-name = A source is named by up to 60 small letters, digits and hyphens.
+error-feeds-source-name-hint = Give another name, such as type-b-gateway.
+error-feeds-source-not-found = There is no such source.
+error-feeds-source-not-found-hint = The sources are listed under Feeds.

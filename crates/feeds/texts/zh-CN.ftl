@@ -437,3 +437,24 @@ feeds-field-month = 年月
 feeds-field-points-earned = 累积积分
 feeds-field-points-redeemed = 兑换积分
 feeds-field-redeemed-value = 兑换价值
+
+# 报文
+permission-feeds-receive = 送入报文和网站事件
+permission-feeds-replay = 修正并重放隔离的报文
+permission-feeds-sources = 新建和修改报文来源
+job-feeds-process = 处理报文
+feeds-phase-messages = 处理报文
+error-feeds-message-empty = 报文是空的。
+error-feeds-message-empty-hint = 请至少送入一份报文的文本。
+error-feeds-message-long = 报文超过 { $megabytes } MB。
+error-feeds-message-long-hint = 请分开发送，或用命令行送入文件。
+error-feeds-message-not-found = 没有这份报文。
+error-feeds-message-not-found-hint = 请检查地址，或在报文列表中查找。
+error-feeds-message-state = 现在不能这样做：报文的状态是“{ $status }”。
+error-feeds-message-state-hint = 重新载入页面，查看它的状态。
+error-feeds-packing = 保存的报文原文无法解开。
+error-feeds-packing-hint = 请检查密钥文件和磁盘；数据库损坏时请从备份恢复。
+error-feeds-source-name = 来源名称由不超过 60 个小写字母、数字和连字符组成。
+error-feeds-source-name-hint = 请换一个名称，例如 type-b-gateway。
+error-feeds-source-not-found = 没有这个来源。
+error-feeds-source-not-found-hint = 所有来源列在“报文接入”下。

@@ -4,6 +4,8 @@ mod archive;
 mod backup;
 mod check;
 mod demo;
+mod feed;
+mod feed_files;
 mod import;
 mod message;
 mod openapi;
@@ -47,6 +49,7 @@ pub(crate) async fn run(command: Command, config: Config, output: Output) -> Res
         Command::Migrate => serve::migrate(ctx).await,
         Command::Import(import) => import::run(ctx, import).await,
         Command::Value(value) => value::run(ctx, value).await,
+        Command::Feed(args) => feed::run(ctx, args).await,
         Command::Message(message) => message::run(&ctx, &message),
         Command::Simulate(simulate) => simulate::run(&ctx, &simulate),
         Command::Check(args) => check::run(ctx, &args.parts).await,

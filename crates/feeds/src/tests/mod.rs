@@ -7,6 +7,7 @@ mod crash;
 mod files;
 mod flow;
 mod ground;
+mod messages;
 mod pages;
 mod real_data;
 mod speed;

@@ -1,0 +1,343 @@
+//! Parts become lists. One process does this at a time: it runs in the job.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Duration, Utc};
+use serde_json::json;
+use sqlx::types::Json;
+use store::{Col, Tx, Value, sql};
+use uuid::Uuid;
+
+use crate::{Feeds, Result};
+
+/// Parts looked at in one transaction.
+const PAGE: i64 = 500;
+/// More parts than any list has: a flight of 800 seats needs some 60.
+pub(super) const MOST_PARTS: usize = 200;
+/// All parts of a list together, in bytes.
+const MOST_BYTES: i64 = 16 * 1024 * 1024;
+/// Lists of one source that may be open at a time.
+pub(super) const MOST_OPEN: i64 = 2_000;
+/// Parts of one list are stamped minutes apart at most.
+const APART: Duration = Duration::hours(2);
+
+pub(super) const MANY_PARTS: &str = "feeds-refused-many-parts";
+pub(super) const MANY_LISTS: &str = "feeds-refused-many-lists";
+
+#[derive(sqlx::FromRow)]
+struct PartRow {
+    id: Uuid,
+    source_id: Uuid,
+    list_key: String,
+    lane: String,
+    part: i64,
+    is_last: bool,
+    said_at: DateTime<Utc>,
+    received_at: DateTime<Utc>,
+    bytes: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct ListRow {
+    id: Uuid,
+    list_key: String,
+    source_id: Uuid,
+    lane: String,
+    status: String,
+    parts: Json<BTreeSet<i64>>,
+    last_part: Option<i64>,
+    bytes: i64,
+    head: Uuid,
+    said_at: DateTime<Utc>,
+    first_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+}
+
+impl ListRow {
+    fn of(part: &PartRow, wait: Duration, now: DateTime<Utc>) -> Self {
+        Self {
+            id: kernel::ids::v7(now),
+            list_key: part.list_key.clone(),
+            source_id: part.source_id,
+            lane: part.lane.clone(),
+            status: "open".to_owned(),
+            parts: Json(BTreeSet::new()),
+            last_part: None,
+            bytes: 0,
+            head: part.id,
+            said_at: part.said_at,
+            first_at: part.received_at,
+            due_at: part.received_at + wait,
+        }
+    }
+
+    fn is_near(&self, part: &PartRow) -> bool {
+        (self.said_at - part.said_at).abs() <= APART
+    }
+
+    /// Whether the part may be one of this list.
+    fn takes(&self, part: &PartRow) -> bool {
+        let below_last = self.last_part.is_none_or(|last| part.part < last);
+        let ends = self.last_part.is_none() && self.parts.0.last().is_none_or(|n| *n < part.part);
+        matches!(self.status.as_str(), "open" | "partial")
+            && self.is_near(part)
+            && !self.parts.0.contains(&part.part)
+            && if part.is_last { ends } else { below_last }
+    }
+
+    fn add(&mut self, part: &PartRow) {
+        self.parts.0.insert(part.part);
+        self.last_part = self.last_part.or(part.is_last.then_some(part.part));
+        self.bytes += part.bytes;
+        self.head = part.id;
+    }
+
+    fn is_complete(&self) -> bool {
+        self.last_part.is_some_and(|last| self.parts.0.len() as i64 == last)
+    }
+
+    fn is_too_much(&self) -> bool {
+        self.parts.0.len() > MOST_PARTS || self.bytes > MOST_BYTES
+    }
+}
+
+/// What becomes of a part.
+struct Fate {
+    id: Uuid,
+    list: Option<Uuid>,
+    status: &'static str,
+    partial: bool,
+    reason: Option<&'static str>,
+}
+
+impl Feeds {
+    /// Gives parts to lists and closes lists whose time is over. Returns whether there may be more.
+    pub(super) async fn assemble(&self) -> Result<bool> {
+        let now = self.now();
+        let mut tx = self.db().read().await?;
+        let idle = !super::store::has_parts_to_sort(&mut tx, now).await?;
+        let wait = super::store::settings(&mut tx).await?.wait();
+        drop(tx);
+        if idle {
+            return Ok(false);
+        }
+        let mut tx = self.db().begin().await?;
+        let parts: Vec<PartRow> = tx
+            .all(
+                sql("SELECT id, source_id, list_key, lane, part, is_last, said_at, received_at, bytes
+                     FROM feed_message WHERE status = 'buffered' AND list_id IS NULL
+                     ORDER BY said_at, id LIMIT $1")
+                .bind(PAGE),
+            )
+            .await?;
+        let more = parts.len() as i64 == PAGE;
+        sort(&mut tx, &parts, wait, now).await?;
+        let closed = if more { 0 } else { time_out(&mut tx, now).await? };
+        tx.commit().await?;
+        Ok(more || closed == PAGE as u64)
+    }
+}
+
+async fn sort(tx: &mut Tx, parts: &[PartRow], wait: Duration, now: DateTime<Utc>) -> Result<()> {
+    if parts.is_empty() {
+        return Ok(());
+    }
+    let mut lists = lists_of(tx, parts).await?;
+    let mut open = open_by_source(tx).await?;
+    let mut fates = Vec::with_capacity(parts.len());
+    let mut overfull = Vec::new();
+    let mut touched = BTreeSet::new();
+    for part in parts {
+        let known = lists.entry(part.list_key.clone()).or_default();
+        if known.iter().any(|list| list.status == "quarantined" && list.is_near(part)) {
+            fates.push(refused(part.id, MANY_PARTS));
+            continue;
+        }
+        let nearest = known
+            .iter()
+            .enumerate()
+            .filter(|(_, list)| list.takes(part))
+            .min_by_key(|(_, list)| (list.said_at - part.said_at).abs())
+            .map(|(at, _)| at);
+        let at = match nearest {
+            Some(at) => at,
+            None => {
+                let of_source = open.entry(part.source_id).or_insert(0);
+                if *of_source >= MOST_OPEN {
+                    fates.push(refused(part.id, MANY_LISTS));
+                    continue;
+                }
+                *of_source += 1;
+                known.push(ListRow::of(part, wait, now));
+                known.len() - 1
+            }
+        };
+        let Some(list) = known.get_mut(at) else { continue };
+        list.add(part);
+        touched.insert(list.id);
+        let was_partial = list.status == "partial";
+        let mut fate = Fate {
+            id: part.id,
+            list: Some(list.id),
+            status: "buffered",
+            partial: false,
+            reason: None,
+        };
+        if list.is_too_much() {
+            list.status = "quarantined".to_owned();
+            overfull.push(list.id);
+        } else if list.is_complete() || was_partial {
+            // A part that comes after the time-out has the list applied anew, with it.
+            fate.status = "waiting";
+            fate.partial = !list.is_complete();
+            list.status = if list.is_complete() { "ready" } else { "partial" }.to_owned();
+        }
+        fates.push(fate);
+    }
+    let changed = lists.into_values().flatten().filter(|list| touched.contains(&list.id));
+    write_lists(tx, changed.collect()).await?;
+    write_fates(tx, fates, now).await?;
+    for list in overfull {
+        tx.exec(
+            sql("UPDATE feed_message SET status = 'quarantined', reason = $2, settled_at = $3
+                 WHERE list_id = $1 AND status IN ('buffered', 'waiting')")
+            .bind(list)
+            .bind(MANY_PARTS)
+            .bind(now),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+fn refused(id: Uuid, reason: &'static str) -> Fate {
+    Fate { id, list: None, status: "quarantined", partial: false, reason: Some(reason) }
+}
+
+async fn lists_of(tx: &mut Tx, parts: &[PartRow]) -> Result<HashMap<String, Vec<ListRow>>> {
+    let keys: BTreeSet<&str> = parts.iter().map(|part| part.list_key.as_str()).collect();
+    let rows = keys.into_iter().map(|key| vec![key.into()]).collect();
+    let found: Vec<ListRow> = tx
+        .with_rows_all(
+            &[Col::text("list_key")],
+            rows,
+            "SELECT l.id, l.list_key, l.source_id, l.lane, l.status, l.parts, l.last_part, l.bytes,
+                l.head, l.said_at, l.first_at, l.due_at
+             FROM feed_list l JOIN input ON input.list_key = l.list_key
+             WHERE l.status IN ('open', 'partial', 'quarantined')",
+        )
+        .await?;
+    let mut lists: HashMap<String, Vec<ListRow>> = HashMap::new();
+    for list in found {
+        lists.entry(list.list_key.clone()).or_default().push(list);
+    }
+    Ok(lists)
+}
+
+async fn open_by_source(tx: &mut Tx) -> Result<HashMap<Uuid, i64>> {
+    let counted: Vec<(Uuid, i64)> = tx
+        .all(sql(
+            "SELECT source_id, COUNT(*) FROM feed_list WHERE status = 'open' GROUP BY source_id",
+        ))
+        .await?;
+    Ok(counted.into_iter().collect())
+}
+
+async fn write_lists(tx: &mut Tx, lists: Vec<ListRow>) -> Result<()> {
+    let columns = [
+        Col::uuid("id"),
+        Col::text("list_key"),
+        Col::uuid("source_id"),
+        Col::text("lane"),
+        Col::text("status"),
+        Col::json("parts"),
+        Col::i64("last_part"),
+        Col::i64("bytes"),
+        Col::uuid("head"),
+        Col::time("said_at"),
+        Col::time("first_at"),
+        Col::time("due_at"),
+    ];
+    let row = |list: ListRow| -> Vec<Value> {
+        vec![
+            list.id.into(),
+            list.list_key.into(),
+            list.source_id.into(),
+            list.lane.into(),
+            list.status.into(),
+            json!(list.parts.0).into(),
+            list.last_part.into(),
+            list.bytes.into(),
+            list.head.into(),
+            list.said_at.into(),
+            list.first_at.into(),
+            list.due_at.into(),
+        ]
+    };
+    let rows = lists.into_iter().map(row).collect();
+    let then = "ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, parts = EXCLUDED.parts,
+        last_part = EXCLUDED.last_part, bytes = EXCLUDED.bytes, head = EXCLUDED.head";
+    tx.bulk("feed_list", &columns, rows, then).await?;
+    Ok(())
+}
+
+async fn write_fates(tx: &mut Tx, fates: Vec<Fate>, now: DateTime<Utc>) -> Result<()> {
+    let columns = [
+        Col::uuid("id"),
+        Col::uuid("list_id"),
+        Col::text("status"),
+        Col::bool("partial"),
+        Col::text("reason"),
+        Col::time("settled_at"),
+    ];
+    let row = |fate: Fate| -> Vec<Value> {
+        let settled = fate.reason.map(|_| now);
+        vec![
+            fate.id.into(),
+            fate.list.into(),
+            fate.status.into(),
+            fate.partial.into(),
+            fate.reason.map(str::to_owned).into(),
+            settled.into(),
+        ]
+    };
+    let rows = fates.into_iter().map(row).collect();
+    tx.with_rows(
+        &columns,
+        rows,
+        "UPDATE feed_message SET list_id = input.list_id, status = input.status,
+            partial = input.partial, reason = input.reason, settled_at = input.settled_at
+         FROM input WHERE feed_message.id = input.id",
+    )
+    .await?;
+    Ok(())
+}
+
+/// Lists whose time is over are applied as far as they are there.
+async fn time_out(tx: &mut Tx, now: DateTime<Utc>) -> Result<u64> {
+    let due: Vec<(Uuid, Uuid)> = tx
+        .all(
+            sql("SELECT id, head FROM feed_list WHERE status = 'open' AND due_at <= $1
+                 ORDER BY due_at, id LIMIT $2")
+            .bind(now)
+            .bind(PAGE),
+        )
+        .await?;
+    let columns = [Col::uuid("id"), Col::uuid("head")];
+    let rows = due.iter().map(|(id, head)| vec![(*id).into(), (*head).into()]);
+    let rows: Vec<Vec<Value>> = rows.collect();
+    tx.with_rows(
+        &columns,
+        rows.clone(),
+        "UPDATE feed_message SET status = 'waiting', partial = TRUE
+         FROM input WHERE feed_message.id = input.head AND feed_message.status = 'buffered'",
+    )
+    .await?;
+    tx.with_rows(
+        &columns,
+        rows,
+        "UPDATE feed_list SET status = 'partial' FROM input WHERE feed_list.id = input.id",
+    )
+    .await?;
+    Ok(due.len() as u64)
+}

@@ -1,0 +1,53 @@
+//! The background work on messages.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use store::jobs::{Handlers, JobCtx, JobError};
+
+use super::process::Told;
+use crate::{Error, Feeds};
+
+/// Applies what is kept. Enqueued with every message that comes in.
+pub const PROCESS: &str = "feeds.process";
+
+/// Adds the handlers of messages.
+pub fn handlers(feeds: &Feeds, to: &mut Handlers) {
+    let one = feeds.clone();
+    to.add(PROCESS, move |job| {
+        let feeds = one.clone();
+        async move {
+            let done = feeds.process(&told(&job)).await.map_err(job_error)?;
+            Ok(serde_json::json!({ "href": "/feeds/messages", "counts": done }))
+        }
+    });
+}
+
+/// Progress every hundred messages; a cancellation or a lost lease comes back as an error.
+fn told(job: &JobCtx) -> Told {
+    let (job, last) = (Arc::new(job.clone()), Arc::new(AtomicU64::new(0)));
+    Arc::new(move |done| {
+        let (job, last) = (job.clone(), last.clone());
+        Box::pin(async move {
+            if done.messages < last.load(Ordering::Relaxed) + 100 {
+                return Ok(());
+            }
+            last.store(done.messages, Ordering::Relaxed);
+            let told = job.progress(done.messages, None, "feeds-phase-messages").await;
+            told.map_err(|error| match error {
+                JobError::Cancelled => Error::Cancelled,
+                JobError::Store(error) => Error::Store(error),
+                _ => Error::Lost,
+            })
+        })
+    })
+}
+
+pub(super) fn job_error(error: Error) -> JobError {
+    match error {
+        Error::Cancelled => JobError::Cancelled,
+        Error::Lost => JobError::Lost,
+        Error::Store(error) => JobError::Store(error),
+        other => JobError::from_explain(other),
+    }
+}

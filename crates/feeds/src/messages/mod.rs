@@ -1,0 +1,20 @@
+//! Airline messages on their way in: kept first, then read, put in order, applied.
+//!
+//! [`Feeds::receive`](crate::Feeds::receive) is the one door, whoever knocks. It answers once the
+//! message is kept. The job [`PROCESS`] puts parts together and hands whole messages to `flights`,
+//! each in a transaction of its own.
+
+mod apply;
+mod assemble;
+mod jobs;
+mod look;
+mod model;
+mod process;
+mod quarantine;
+mod raw;
+mod receive;
+mod store;
+
+pub use jobs::{PROCESS, handlers};
+pub use model::{Delivery, Entry, MessageId, Received, Status};
+pub use process::{Processed, Settled, Told, Waiting};

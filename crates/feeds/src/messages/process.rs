@@ -1,0 +1,188 @@
+//! What is kept is applied: in order for each flight, side by side for several.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures::future::BoxFuture;
+use futures::{StreamExt, TryStreamExt};
+use serde::Serialize;
+use store::{Engine, sql};
+use uuid::Uuid;
+
+use super::apply::Applied;
+use super::model::Status;
+use super::store as rows;
+use crate::{Feeds, Result};
+
+/// Messages known at a time; their texts are loaded one by one.
+const PAGE: i64 = 400;
+/// Flights worked on side by side where the engine has more than one writer.
+const LANES: usize = 6;
+
+/// What a run has done so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Processed {
+    /// Messages settled.
+    pub messages: u64,
+    /// Of them, applied.
+    pub applied: u64,
+    /// Of them, quarantined.
+    pub quarantined: u64,
+    /// Of them, kept only.
+    pub ignored: u64,
+    /// Passengers, coupons and legs read.
+    pub read: u64,
+    /// Facts made or changed.
+    pub changed: u64,
+}
+
+impl Processed {
+    fn add(&mut self, one: Applied) {
+        let Some(status) = one.status else { return };
+        self.messages += 1;
+        match status {
+            Status::Applied => self.applied += 1,
+            Status::Quarantined => self.quarantined += 1,
+            _ => self.ignored += 1,
+        }
+        self.read += one.read;
+        self.changed += one.changed;
+    }
+}
+
+/// What is still to be done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Waiting {
+    /// Messages whose turn comes.
+    pub waiting: u64,
+    /// Parts whose siblings are not here yet.
+    pub buffered: u64,
+}
+
+/// What became of messages since a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Settled {
+    /// Messages applied.
+    pub applied: u64,
+    /// Messages kept only.
+    pub ignored: u64,
+    /// Messages put aside.
+    pub quarantined: u64,
+    /// Passengers, coupons and legs read.
+    pub read: u64,
+    /// Facts made or changed.
+    pub changed: u64,
+    /// Why messages were put aside, most frequent first.
+    pub reasons: Vec<(String, u64)>,
+}
+
+/// Hears how far a run is; an error of it stops the run between two messages.
+pub type Told = Arc<dyn Fn(Processed) -> BoxFuture<'static, Result<()>> + Send + Sync>;
+
+impl Feeds {
+    /// Applies what is there and returns. One process at a time does this: see the job.
+    ///
+    /// # Errors
+    /// The database does not answer, or `told` said to stop. What was applied stays; the rest goes
+    /// on next time.
+    pub async fn process(&self, told: &Told) -> Result<Processed> {
+        let mut done = Processed::default();
+        loop {
+            while self.assemble().await? {}
+            let mut tx = self.db().read().await?;
+            let page = rows::next(&mut tx, PAGE).await?;
+            drop(tx);
+            if page.is_empty() {
+                return Ok(done);
+            }
+            let before = done.messages;
+            self.process_page(page, &mut done, told).await?;
+            if done.messages == before {
+                // Somebody else settles them: nothing is left for this process.
+                return Ok(done);
+            }
+        }
+    }
+
+    async fn process_page(
+        &self,
+        page: Vec<(Uuid, String)>,
+        done: &mut Processed,
+        told: &Told,
+    ) -> Result<()> {
+        let mut lanes: Vec<Vec<Uuid>> = Vec::new();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for (id, lane) in page {
+            let at = *known.entry(lane).or_insert(lanes.len());
+            match lanes.get_mut(at) {
+                Some(lane) => lane.push(id),
+                None => lanes.push(vec![id]),
+            }
+        }
+        let at_once = match self.db().engine() {
+            Engine::Sqlite => 1,
+            Engine::Postgres => LANES,
+        };
+        let lanes = lanes.into_iter().map(|ids| {
+            let one = futures::stream::iter(ids).then(|id| self.apply(id));
+            one.boxed()
+        });
+        let mut all = futures::stream::iter(lanes).flatten_unordered(Some(at_once));
+        while let Some(applied) = all.try_next().await? {
+            done.add(applied);
+            told(*done).await?;
+        }
+        Ok(())
+    }
+
+    /// What became of messages settled at `since` or later.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn settled_since(&self, since: DateTime<Utc>) -> Result<Settled> {
+        let mut tx = self.db().read().await?;
+        let counted: Vec<(String, Option<String>, i64, i64, i64)> = tx
+            .all(
+                sql("SELECT status, reason, COUNT(*), CAST(SUM(facts_read) AS BIGINT),
+                        CAST(SUM(facts_changed) AS BIGINT)
+                     FROM feed_message WHERE settled_at >= $1
+                     GROUP BY status, reason ORDER BY 3 DESC, reason")
+                .bind(since),
+            )
+            .await?;
+        let mut settled = Settled::default();
+        for (status, reason, n, read, changed) in counted {
+            let n = u64::try_from(n).unwrap_or(0);
+            settled.read += u64::try_from(read).unwrap_or(0);
+            settled.changed += u64::try_from(changed).unwrap_or(0);
+            match Status::parse(&status) {
+                Some(Status::Applied) => settled.applied += n,
+                Some(Status::Ignored) => settled.ignored += n,
+                Some(Status::Quarantined) => {
+                    settled.quarantined += n;
+                    settled.reasons.push((reason.unwrap_or_default(), n));
+                }
+                _ => {}
+            }
+        }
+        Ok(settled)
+    }
+
+    /// How much is still to be done.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn waiting(&self) -> Result<Waiting> {
+        let mut tx = self.db().read().await?;
+        let counted: Vec<(String, i64)> = tx
+            .all(sql("SELECT status, COUNT(*) FROM feed_message
+                      WHERE status IN ('waiting', 'buffered') GROUP BY status"))
+            .await?;
+        let of = |status: Status| {
+            let found = counted.iter().find(|(name, _)| name == status.as_str());
+            found.map_or(0, |(_, n)| u64::try_from(*n).unwrap_or(0))
+        };
+        Ok(Waiting { waiting: of(Status::Waiting), buffered: of(Status::Buffered) })
+    }
+}

@@ -1,0 +1,41 @@
+//! Where messages come from.
+
+mod store;
+
+pub(crate) use store::{heard, named};
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// How a source hands things in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Over HTTP or from the command line.
+    Messages,
+    /// A folder that is watched.
+    Folder,
+    /// Web pages and apps, by the tracking API.
+    Web,
+}
+
+impl Kind {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Messages, Self::Folder, Self::Web];
+
+    /// As kept in the database and in text keys.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Messages => "messages",
+            Self::Folder => "folder",
+            Self::Web => "web",
+        }
+    }
+
+    /// The kind of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
