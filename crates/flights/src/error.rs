@@ -14,6 +14,9 @@ pub enum Error {
     /// The database failed underneath.
     #[error("the flights could not be read or written")]
     Store(#[from] store::Error),
+    /// The people of a message could not be placed.
+    #[error("the passengers could not be placed with customers")]
+    Place(#[source] Box<customers::Error>),
     /// A Parquet file could not be written.
     #[error("the analysis copy of the flights could not be written")]
     Lake(#[from] lake::LakeError),
@@ -22,11 +25,18 @@ pub enum Error {
     Columns(#[source] lake::arrow::error::ArrowError),
 }
 
+impl From<customers::Error> for Error {
+    fn from(error: customers::Error) -> Self {
+        Self::Place(Box::new(error))
+    }
+}
+
 impl Explain for Error {
     fn kind(&self) -> Kind {
         match self {
             Self::Denied(inner) => inner.kind(),
             Self::Store(inner) => inner.kind(),
+            Self::Place(inner) => inner.kind(),
             Self::Lake(inner) => inner.kind(),
             Self::Columns(_) => Kind::Internal,
         }
@@ -36,6 +46,7 @@ impl Explain for Error {
         match self {
             Self::Denied(inner) => inner.code(),
             Self::Store(inner) => inner.code(),
+            Self::Place(inner) => inner.code(),
             Self::Lake(inner) => inner.code(),
             Self::Columns(_) => "flights-columns",
         }
@@ -45,6 +56,7 @@ impl Explain for Error {
         match self {
             Self::Denied(inner) => inner.args(),
             Self::Store(inner) => inner.args(),
+            Self::Place(inner) => inner.args(),
             Self::Lake(inner) => inner.args(),
             Self::Columns(_) => Vec::new(),
         }

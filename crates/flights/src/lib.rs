@@ -14,9 +14,13 @@ mod facts;
 mod lake_tables;
 pub mod messages;
 mod months;
+mod operations;
+pub mod outcomes;
 pub mod pages;
+mod passengers;
 pub mod permissions;
 pub mod preferences;
+mod schedule;
 mod segments;
 mod summaries;
 mod timeline;
@@ -37,7 +41,8 @@ pub use segments::{SegmentInput, Trip};
 pub use summaries::SummaryInput;
 
 /// What this domain keeps.
-pub const MIGRATIONS: &[store::Migration] = store::migrations!["20261122_120000_flights"];
+pub const MIGRATIONS: &[store::Migration] =
+    store::migrations!["20261122_120000_flights", "20261123_110000_operations"];
 
 /// The words of this domain.
 pub const TEXTS: &[(kernel::Lang, &str)] = &[
@@ -50,7 +55,6 @@ pub const TEXTS: &[(kernel::Lang, &str)] = &[
 pub struct Flights {
     db: Db,
     clock: Arc<dyn Clock>,
-    #[expect(dead_code, reason = "messages place people through it")]
     customers: Customers,
 }
 

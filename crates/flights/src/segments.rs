@@ -129,7 +129,7 @@ impl SegmentInput {
 
 /// The moment of departure: local time at the origin; without a time, noon; without a known
 /// airport, UTC.
-fn moment(day: NaiveDate, minute: Option<i64>, origin: Option<&str>) -> DateTime<Utc> {
+pub(crate) fn moment(day: NaiveDate, minute: Option<i64>, origin: Option<&str>) -> DateTime<Utc> {
     let minute = u32::try_from(minute.unwrap_or(12 * 60)).unwrap_or(0).min(24 * 60 - 1);
     let local = day.and_hms_opt(minute / 60, minute % 60, 0).unwrap_or_default();
     let zone: Option<Tz> = origin.and_then(airports::find).map(|airport| airport.tz);

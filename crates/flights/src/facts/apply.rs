@@ -129,7 +129,7 @@ async fn replace(
 }
 
 /// Says that the Parquet copies of these partitions are behind.
-pub(super) async fn mark_stale(
+pub(crate) async fn mark_stale(
     tx: &mut Tx,
     table: &Table,
     partitions: BTreeSet<String>,

@@ -9,7 +9,7 @@ mod apply;
 mod fingerprint;
 mod revert;
 
-pub(crate) use apply::apply;
+pub(crate) use apply::{apply, mark_stale};
 pub(crate) use fingerprint::Fingerprint;
 pub(crate) use revert::forget_before;
 

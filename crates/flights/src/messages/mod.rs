@@ -1,10 +1,20 @@
 //! Airline messages become flights, bookings, tickets and what was flown.
 
+pub(crate) mod cabin;
+pub(crate) mod key;
+pub(crate) mod list;
+pub(crate) mod mention;
+#[cfg(test)]
+pub(crate) mod tests;
+
 use chrono::{DateTime, NaiveDate, Utc};
+use formats::Message;
 use serde::Serialize;
 use store::Tx;
 use uuid::Uuid;
 
+use crate::operations::Flight;
+use crate::passengers::Manifest;
 use crate::{Flights, Result};
 
 /// The message as it came in.
@@ -55,6 +65,21 @@ pub struct Refusal {
     pub code: &'static str,
 }
 
+impl FlightKey {
+    /// `CA1501`
+    #[must_use]
+    pub fn designator(&self) -> String {
+        format!("{}{}", self.carrier, self.number)
+    }
+}
+
+impl Absorbed {
+    /// Nothing could be taken, for one reason.
+    fn refused(code: &'static str) -> Self {
+        Self { refused: vec![Refusal { line: 0, code }], ..Self::default() }
+    }
+}
+
 impl Flights {
     /// Applies one message, all its parts merged, in the caller's transaction. Idempotent: the same
     /// message again changes nothing, and a late one changes only what no later one has said.
@@ -65,17 +90,52 @@ impl Flights {
         &self,
         tx: &mut Tx,
         arrival: Arrival,
-        message: &formats::Message<'_>,
+        message: &Message<'_>,
     ) -> Result<Absorbed> {
-        let _ = (tx, arrival, message);
-        Ok(Absorbed::default())
+        match message {
+            Message::PassengerList(list) => match list::list(list, &arrival) {
+                Some(list) => self.absorb_list(tx, &arrival, list).await,
+                None => Ok(Absorbed::refused("flights-refused-no-flight")),
+            },
+            _ => Ok(Absorbed::default()),
+        }
     }
 
     /// The flight a message is about, days without a year taken nearest to `near`. `None` for kinds
     /// that are about no single flight (schedules, files of coupons).
     #[must_use]
-    pub fn flight_of(message: &formats::Message<'_>, near: NaiveDate) -> Option<FlightKey> {
-        let _ = (message, near);
-        None
+    pub fn flight_of(message: &Message<'_>, near: NaiveDate) -> Option<FlightKey> {
+        key::flight_of(message, near)
+    }
+
+    async fn absorb_list(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival,
+        mut list: list::List,
+    ) -> Result<Absorbed> {
+        let now = self.clock.now();
+        let mut flight = Flight::of(tx, &list.flight, now).await?;
+        let learned = flight.learn_route(&list.flight.board, &list.stations, list.flight.date);
+        let classes = std::mem::take(&mut list.classes);
+        let renamed = !classes.is_empty() && flight.classes != classes && list.kind == "pnl";
+        if renamed || flight.classes.is_empty() && !classes.is_empty() {
+            flight.classes = classes;
+        }
+        let new = flight.new;
+        let mut manifest = Manifest::load(tx, flight).await?;
+        if new || learned || renamed {
+            manifest.flight.save(tx, Some(arrival.message), now).await?;
+        }
+        match list.kind {
+            "pnl" | "adl" => manifest.hear_bookings(list.kind, &list, arrival),
+            _ => manifest.hear_departure(&list, arrival),
+        }
+        let (people, board) = (list.mentions.len() as u64, list.flight.board.clone());
+        let told = (list.kind, board.as_str());
+        let changed = self.settle(tx, &mut manifest, arrival).await?;
+        let known = (people, changed, list.complete);
+        manifest.remember(tx, told, arrival, known).await?;
+        Ok(Absorbed { flights: vec![list.flight], read: people, changed, refused: Vec::new() })
     }
 }

@@ -1,0 +1,521 @@
+//! All that is known of a flight's passengers, held in memory while one message is applied.
+//!
+//! A message is heard in order: who is meant, what changes, who is to be placed with a customer,
+//! what became of everybody, and at last a handful of statements that write the difference.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+use customers::identity::Statement;
+use sqlx::types::Json;
+use store::{Tx, Value, sql};
+use uuid::Uuid;
+
+use super::find::Finder;
+use super::row::{self, Row, Word};
+use crate::Result;
+use crate::messages::list::List;
+use crate::messages::mention::{Change, Mention};
+use crate::messages::{Arrival, FlightKey};
+use crate::operations::Flight;
+
+/// A passenger with what is to be done.
+pub(crate) struct Passenger {
+    pub row: Row,
+    pub words: Vec<Word>,
+    pub coupon: Option<Coupon>,
+    /// As loaded; `None` for a new one.
+    pub before: Option<Row>,
+    /// Indexes of words to write.
+    pub fresh_words: HashSet<String>,
+    /// Said of the booking, waiting for its place.
+    pub booking: Option<Statement>,
+    /// Said of the departure, waiting for its place.
+    pub departure: Option<(String, Statement)>,
+    /// Something else about it changed that its segment shows.
+    pub touched: bool,
+    /// Departure control said something new.
+    pub told_anew: bool,
+}
+
+/// What the ticket says of a passenger's flight.
+#[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+pub(crate) struct Coupon {
+    pub id: Uuid,
+    pub passenger_id: Uuid,
+    pub ticket: String,
+    pub coupon: i64,
+    pub status: String,
+    pub message_id: Uuid,
+    pub record_id: Option<Uuid>,
+    pub customer_id: Option<Uuid>,
+    pub issued_on: Option<chrono::NaiveDate>,
+    pub channel: String,
+    pub booking_class: String,
+    pub fare_minor: Option<i64>,
+    pub discount: Option<f64>,
+    pub currency: String,
+    pub said_at: DateTime<Utc>,
+}
+
+/// The last complete list of a kind from a boarding point.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub(crate) struct Heard {
+    pub kind: String,
+    pub board_point: String,
+    pub said_at: DateTime<Utc>,
+}
+
+/// Everybody.
+pub(crate) struct Manifest {
+    pub flight: Flight,
+    pub people: Vec<Passenger>,
+    pub heard: Vec<Heard>,
+    pub dropped: Vec<(Uuid, String)>,
+}
+
+impl Manifest {
+    /// Reads what is kept of a flight: four statements.
+    pub async fn load(tx: &mut Tx, flight: Flight) -> Result<Self> {
+        let rows = row::of_flight(tx, flight.id).await?;
+        let mut words: HashMap<Uuid, Vec<Word>> = HashMap::new();
+        let mut coupons: HashMap<Uuid, Coupon> = HashMap::new();
+        let mut heard = Vec::new();
+        if !flight.new {
+            for word in row::words_of_flight(tx, flight.id).await? {
+                words.entry(word.passenger_id).or_default().push(word);
+            }
+            coupons = coupons_of(tx, flight.id).await?;
+            heard = tx
+                .all(
+                    sql("SELECT kind, board_point, MAX(said_at) AS said_at FROM flight_message
+                         WHERE flight_id = $1 AND partial = $2 AND kind <> 'adl'
+                         GROUP BY kind, board_point")
+                    .bind(flight.id)
+                    .bind(false),
+                )
+                .await?;
+        }
+        let timed = |row: &Row| {
+            let leg = flight.legs.iter().find(|leg| leg.board_point == row.board_point);
+            leg.and_then(|leg| leg.departs_at).unwrap_or(row.at)
+        };
+        let people = rows
+            .into_iter()
+            .map(|row| Passenger {
+                words: words.remove(&row.id).unwrap_or_default(),
+                coupon: coupons.remove(&row.id),
+                before: Some(row.clone()),
+                // The schedule may have changed since.
+                row: Row { at: timed(&row), ..row },
+                fresh_words: HashSet::new(),
+                booking: None,
+                departure: None,
+                touched: false,
+                told_anew: false,
+            })
+            .collect();
+        Ok(Self { flight, people, heard, dropped: Vec::new() })
+    }
+
+    /// When the last complete list of a kind from `board` was made.
+    pub fn heard_at(&self, kind: &str, board: &str) -> Option<DateTime<Utc>> {
+        let fits = |of: &&Heard| of.kind == kind && of.board_point == board;
+        self.heard.iter().find(fits).map(|of| of.said_at)
+    }
+
+    fn hear_of(&mut self, kind: &str, board: &str, said_at: DateTime<Utc>) {
+        let known = self.heard.iter_mut().find(|of| of.kind == kind && of.board_point == board);
+        match known {
+            Some(heard) => heard.said_at = heard.said_at.max(said_at),
+            None => self.heard.push(Heard {
+                kind: kind.to_owned(),
+                board_point: board.to_owned(),
+                said_at,
+            }),
+        }
+    }
+
+    /// A list of bookings: PNL, ADL, or those of one booking by another message.
+    pub fn hear_bookings(&mut self, kind: &'static str, list: &List, arrival: &Arrival) {
+        let mut finder = Finder::new(&self.people);
+        let mut spoken = HashSet::new();
+        for mention in &list.mentions {
+            let found = finder.find(&self.people, mention);
+            let index = match found {
+                Some(index) => {
+                    self.rebook(index, kind, mention, &list.flight, arrival);
+                    index
+                }
+                None => self.add(kind, mention, &list.flight, arrival),
+            };
+            finder.add(index, &self.people[index]);
+            // Whoever is taken out of a class may be put into another by the same message.
+            if mention.change != Change::Deleted {
+                finder.take(index);
+            }
+            spoken.insert(index);
+        }
+        if kind == "pnl" && list.complete {
+            self.leave_out(&spoken, &list.flight.board, arrival);
+            self.hear_of(kind, &list.flight.board, arrival.said_at);
+        }
+    }
+
+    /// Who is not on a complete PNL is not booked, unless something later says so.
+    fn leave_out(&mut self, spoken: &HashSet<usize>, board: &str, arrival: &Arrival) {
+        for (index, passenger) in self.people.iter_mut().enumerate() {
+            let row = &mut passenger.row;
+            let booked = matches!(row.status.as_str(), "booked" | "waitlisted");
+            let known_then = row.said_at <= arrival.said_at && row.board_point == board;
+            if booked && known_then && !spoken.contains(&index) {
+                row.status = "deleted".to_owned();
+                row.said_by = "pnl".to_owned();
+                row.said_at = arrival.said_at;
+                row.message_id = arrival.message;
+            }
+        }
+    }
+
+    fn rebook(
+        &mut self,
+        index: usize,
+        kind: &'static str,
+        mention: &Mention,
+        flight: &FlightKey,
+        arrival: &Arrival,
+    ) {
+        let unlisted = self.people[index].row.status == "unlisted";
+        let key = if unlisted { Some(self.own_key(mention, flight, Some(index))) } else { None };
+        let passenger = &mut self.people[index];
+        let row = &mut passenger.row;
+        let newer = unlisted || arrival.said_at >= row.said_at;
+        let unplaced = row.record_id.is_none() && mention.change != Change::Deleted;
+        if !newer && !unplaced {
+            return;
+        }
+        if let Some(key) = key {
+            row.source_key = key;
+        }
+        let old = row.clone();
+        if mention.change != Change::Deleted {
+            describe(row, mention, &self.flight, flight);
+        }
+        if newer {
+            status_of(mention.change).clone_into(&mut row.status);
+            row.booked_on = row.booked_on.or(mention.booked_on);
+        }
+        // The same words again change nothing, not even who said them last.
+        if *row != old || unlisted {
+            row.message_id = arrival.message;
+            kind.clone_into(&mut row.said_by);
+        }
+        row.said_at = if newer { arrival.said_at } else { old.said_at };
+        let changed = *row != Row { said_at: row.said_at, ..old };
+        if mention.nameable && mention.change != Change::Deleted && (changed || unplaced) {
+            let (key, by) = (row.source_key.clone(), (arrival.message, arrival.said_at));
+            passenger.booking = Some(mention.statement("booking", key, by, flight));
+        }
+    }
+
+    /// A passenger nobody spoke of before.
+    fn add(
+        &mut self,
+        kind: &'static str,
+        mention: &Mention,
+        flight: &FlightKey,
+        arrival: &Arrival,
+    ) -> usize {
+        let source_key = self.own_key(mention, flight, None);
+        let off = &mention.off;
+        let mut row = Row {
+            id: kernel::ids::v7(arrival.received_at),
+            flight_id: self.flight.id,
+            source_key: source_key.clone(),
+            board_point: mention.board.clone(),
+            off_point: off.clone(),
+            at: self.flight.departure_from(&mention.board, flight.date),
+            surname: mention.surname.clone(),
+            given: mention.given.clone(),
+            kind: mention.kind.to_owned(),
+            locators: Json(Vec::new()),
+            locator: String::new(),
+            status: status_of(mention.change).to_owned(),
+            said_by: kind.to_owned(),
+            said_at: arrival.said_at,
+            message_id: arrival.message,
+            booked_on: mention.booked_on,
+            booking_class: String::new(),
+            cabin: String::new(),
+            party: 1,
+            corporate: String::new(),
+            requests: Json(serde_json::Value::Array(Vec::new())),
+            ffp: String::new(),
+            tier: String::new(),
+            seat: String::new(),
+            ticket: String::new(),
+            coupon: 0,
+            infants: 0,
+            staff: false,
+            marketing: String::new(),
+            marketing_class: String::new(),
+            record_id: None,
+            customer_id: None,
+            outcome: String::new(),
+            basis: String::new(),
+            class_change: String::new(),
+            flown_class: String::new(),
+            replaced_ffp: String::new(),
+            outcome_message: None,
+        };
+        describe(&mut row, mention, &self.flight, flight);
+        let by = (arrival.message, arrival.said_at);
+        // Of a cancellation nothing is known but a name: a customer is not made of it.
+        let placed = mention.nameable && mention.change != Change::Deleted;
+        let booking = placed.then(|| mention.statement("booking", source_key, by, flight));
+        self.people.push(Passenger {
+            row,
+            words: Vec::new(),
+            coupon: None,
+            before: None,
+            fresh_words: HashSet::new(),
+            booking,
+            departure: None,
+            touched: false,
+            told_anew: false,
+        });
+        self.people.len() - 1
+    }
+
+    /// The mention's key, numbered where another passenger has it.
+    fn own_key(&self, mention: &Mention, flight: &FlightKey, but: Option<usize>) -> String {
+        let key = mention.source_key(flight);
+        let used = |key: &str| {
+            let others = self.people.iter().enumerate().filter(|(index, _)| Some(*index) != but);
+            others.map(|(_, passenger)| &passenger.row.source_key).any(|used| used == key)
+        };
+        if !used(&key) {
+            return key;
+        }
+        let numbered = (2..).map(|n| format!("{key}#{n}"));
+        numbered.take(self.people.len() + 1).find(|key| !used(key)).unwrap_or(key)
+    }
+
+    /// A list of departure control: PFS, PRL, ETL and the like, or one boarding pass.
+    pub fn hear_departure(&mut self, list: &List, arrival: &Arrival) {
+        let (kind, board) = (list.kind, list.flight.board.as_str());
+        if self.heard_at(kind, board).is_some_and(|last| last > arrival.said_at) {
+            return;
+        }
+        let mut finder = Finder::new(&self.people);
+        let (mut spoken, mut keys) = (HashSet::new(), HashMap::<String, u32>::new());
+        for mention in &list.mentions {
+            let index = match finder.find(&self.people, mention) {
+                Some(index) => index,
+                None => {
+                    let index = self.add(kind, mention, &list.flight, arrival);
+                    let passenger = &mut self.people[index];
+                    "unlisted".clone_into(&mut passenger.row.status);
+                    passenger.booking = None;
+                    index
+                }
+            };
+            finder.add(index, &self.people[index]);
+            finder.take(index);
+            spoken.insert(index);
+            let base = mention.source_key(&list.flight);
+            let n = keys.entry(base.clone()).and_modify(|n| *n += 1).or_insert(1);
+            let key = if *n == 1 { base } else { format!("{base}#{n}") };
+            self.people[index].told(kind, key, mention, &list.flight, arrival);
+        }
+        if list.complete {
+            self.withdraw(kind, board, &spoken, arrival);
+            self.hear_of(kind, board, arrival.said_at);
+        }
+    }
+
+    /// A complete list takes back what an earlier one of its kind said of others.
+    fn withdraw(&mut self, kind: &str, board: &str, spoken: &HashSet<usize>, arrival: &Arrival) {
+        for (index, passenger) in self.people.iter_mut().enumerate() {
+            if spoken.contains(&index) || passenger.row.board_point != board {
+                continue;
+            }
+            let before = passenger.words.len();
+            passenger.words.retain(|word| word.kind != kind || word.said_at > arrival.said_at);
+            if passenger.words.len() < before {
+                self.dropped.push((passenger.row.id, kind.to_owned()));
+            }
+        }
+    }
+
+    /// Messages of which only the last complete one counts.
+    pub async fn remember(
+        &self,
+        tx: &mut Tx,
+        (kind, board): (&str, &str),
+        arrival: &Arrival,
+        (people, changed, complete): (u64, u64, bool),
+    ) -> Result<()> {
+        tx.exec(
+            sql("INSERT INTO flight_message (message_id, flight_id, kind, board_point, said_at,
+                    received_at, partial, people, changed)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+                 ON CONFLICT (message_id, flight_id) DO UPDATE SET partial = excluded.partial,
+                    people = excluded.people, said_at = excluded.said_at")
+            .bind(arrival.message)
+            .bind(self.flight.id)
+            .bind(kind)
+            .bind(board)
+            .bind(arrival.said_at)
+            .bind(arrival.received_at)
+            .bind(!complete)
+            .bind(i64::try_from(people).unwrap_or(i64::MAX))
+            .bind(i64::try_from(changed).unwrap_or(i64::MAX)),
+        )
+        .await?;
+        Ok(())
+    }
+
+    /// How many passengers the message made, changed or spoke of anew.
+    pub fn changed(&self) -> u64 {
+        let changed = self.people.iter().filter(|of| of.told_anew || of.is_news());
+        (changed.count() + self.dropped.len()) as u64
+    }
+}
+
+impl Passenger {
+    /// The row says something else than before; that it was said again is no news.
+    fn is_news(&self) -> bool {
+        let Some(before) = &self.before else { return true };
+        let said_again = Row { said_at: before.said_at, ..self.row.clone() };
+        said_again != *before
+    }
+
+    /// Its segment is to be looked at.
+    pub fn is_touched(&self) -> bool {
+        self.touched || !self.fresh_words.is_empty() || self.is_changed()
+    }
+
+    /// The row differs from what is kept.
+    pub fn is_changed(&self) -> bool {
+        self.before.as_ref() != Some(&self.row)
+    }
+
+    /// The word of a list.
+    pub fn word(&self, kind: &str) -> Option<&Word> {
+        self.words.iter().find(|word| word.kind == kind)
+    }
+
+    fn told(
+        &mut self,
+        kind: &str,
+        source_key: String,
+        mention: &Mention,
+        flight: &FlightKey,
+        arrival: &Arrival,
+    ) {
+        let known = self.words.iter().position(|word| word.kind == kind);
+        let mut word = Word {
+            passenger_id: self.row.id,
+            kind: kind.to_owned(),
+            flight_id: self.row.flight_id,
+            said_at: arrival.said_at,
+            message_id: arrival.message,
+            category: mention.category.clone(),
+            class: mention.class.clone(),
+            off_point: mention.off.clone(),
+            seat: mention.seat.clone(),
+            ffp: mention.ffp.clone(),
+            ticket: mention.ticket.clone(),
+            coupon: mention.coupon,
+            bags: mention.bags,
+            bag_weight: mention.bag_weight,
+            sequence: mention.sequence,
+            source_key: source_key.clone(),
+            record_id: None,
+        };
+        if let Some(index) = known {
+            let old = &self.words[index];
+            if old.said_at > arrival.said_at {
+                return;
+            }
+            if old.says_the_same(&word) && old.record_id.is_some() == mention.nameable {
+                // Known already; only when it was said last is kept.
+                if old.said_at < arrival.said_at {
+                    self.words[index].said_at = arrival.said_at;
+                    self.fresh_words.insert(kind.to_owned());
+                }
+                return;
+            }
+            word.record_id = old.record_id;
+            self.words.remove(index);
+        }
+        self.words.push(word);
+        self.told_anew = true;
+        self.fresh_words.insert(kind.to_owned());
+        if mention.nameable {
+            let by = (arrival.message, arrival.said_at);
+            let source = if kind == "scan" { "boarding-pass" } else { "departure" };
+            let statement = mention.statement(source, source_key, by, flight);
+            self.departure = Some((kind.to_owned(), statement));
+        }
+    }
+}
+
+const fn status_of(change: Change) -> &'static str {
+    match change {
+        Change::Booked => "booked",
+        Change::Waitlisted => "waitlisted",
+        Change::Deleted => "deleted",
+    }
+}
+
+/// Everything a mention says of the booking; what it leaves out stays.
+fn describe(row: &mut Row, mention: &Mention, flight: &Flight, key: &FlightKey) {
+    let set = |to: &mut String, said: &str| {
+        if !said.is_empty() {
+            said.clone_into(to);
+        }
+    };
+    for locator in &mention.locators {
+        if !row.locators.0.contains(locator) {
+            row.locators.0.push(locator.clone());
+        }
+    }
+    if let Some((_, code)) = mention.locator(&key.carrier) {
+        code.clone_into(&mut row.locator);
+    }
+    set(&mut row.off_point, &mention.off);
+    set(&mut row.booking_class, &mention.class);
+    row.cabin = flight.cabin(&row.booking_class);
+    set(&mut row.corporate, &mention.corporate);
+    set(&mut row.ffp, &mention.ffp);
+    set(&mut row.tier, &mention.tier);
+    set(&mut row.seat, &mention.seat);
+    if !mention.ticket.is_empty() {
+        mention.ticket.clone_into(&mut row.ticket);
+        row.coupon = mention.coupon;
+    }
+    set(&mut row.marketing, &mention.marketing);
+    set(&mut row.marketing_class, &mention.marketing_class);
+    if !mention.requests.is_empty() {
+        row.requests = Json(mention.requests_json());
+    }
+    row.party = row.party.max(mention.party).max(1);
+    row.infants = row.infants.max(mention.infants);
+    row.staff |= mention.staff;
+}
+
+async fn coupons_of(tx: &mut Tx, flight: Uuid) -> Result<HashMap<Uuid, Coupon>> {
+    let found: Vec<Coupon> = tx
+        .all(
+            sql("SELECT id, passenger_id, ticket, coupon, status, message_id, record_id,
+                    customer_id, issued_on, channel, booking_class, fare_minor, discount, currency,
+                    said_at
+                 FROM ticket_coupon WHERE flight_id = $1 AND passenger_id IS NOT NULL
+                 ORDER BY CASE WHEN status = 'flown' THEN 1 ELSE 0 END, said_at, id")
+            .bind(Value::from(flight)),
+        )
+        .await?;
+    Ok(found.into_iter().map(|coupon| (coupon.passenger_id, coupon)).collect())
+}
