@@ -222,6 +222,7 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     let mut handlers = jobs::Handlers::default();
     app.customers().handlers(&mut handlers);
     feeds::imports::handlers(app.feeds(), &mut handlers);
+    feeds::messages::handlers(app.feeds(), &mut handlers);
     value::jobs::handlers(app.value(), &mut handlers);
     demo::handlers(app, &mut handlers);
     handlers

@@ -308,12 +308,7 @@ fn of_record(own: Own<'_>, row: RecordRow) -> Mention {
 }
 
 /// The profile as a record of its own: it vetoes like one.
-fn of_profile(
-    own: Own<'_>,
-    customer: &Customer,
-    papers: &[Sealed],
-    reach: &[Sealed],
-) -> Mention {
+fn of_profile(own: Own<'_>, customer: &Customer, papers: &[Sealed], reach: &[Sealed]) -> Mention {
     let profile = &customer.profile;
     let contacts = |kind: ContactKind| {
         let of_kind = reach.iter().filter(move |value| value.kind == kind.as_str());

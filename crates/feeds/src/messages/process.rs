@@ -125,7 +125,11 @@ impl Feeds {
             Engine::Postgres => LANES,
         };
         let lanes = lanes.into_iter().map(|ids| {
-            let one = futures::stream::iter(ids).then(|id| self.apply(id));
+            let feeds = self.clone();
+            let one = futures::stream::iter(ids).then(move |id| {
+                let feeds = feeds.clone();
+                async move { feeds.apply(id).await }
+            });
             one.boxed()
         });
         let mut all = futures::stream::iter(lanes).flatten_unordered(Some(at_once));
