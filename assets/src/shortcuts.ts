@@ -1,5 +1,6 @@
 // Single keys: / searches, ? shows the sheet, g then a letter goes somewhere (the rail's
 // [data-key] links), j/k move through rows, Enter opens, x selects, n is the page's primary action.
+// A page's own buttons may name a key: [data-shortcut]; beside them z takes back what was just done.
 import { el, icon, t, typing } from "./core";
 
 let pending = 0;
@@ -13,6 +14,9 @@ document.addEventListener("keydown", (event) => {
     if (link) { event.preventDefault(); link.click(); }
     return;
   }
+  const own = document.querySelector<HTMLElement>(`main [data-shortcut="${CSS.escape(event.key)}"]`)
+    ?? (event.key === "z" && document.querySelector("[data-shortcut]") ? document.querySelector<HTMLElement>('.toasts form[action$="/undo"] button') : null);
+  if (own) { event.preventDefault(); own.click(); return; }
   switch (event.key) {
     case "?": event.preventDefault(); sheet(); break;
     case "/": event.preventDefault(); document.dispatchEvent(new CustomEvent("jb:command")); break;

@@ -149,6 +149,7 @@ pub(super) async fn decide(
     path: Path<String>,
     bytes: Bytes,
 ) -> Result<Json<ReviewOut>, Problem> {
+    who.actor.may(permissions::REVIEW)?;
     let given: DecisionIn = body(&bytes)?;
     let id = named_review(&path)?;
     let review = rooms.customers.decide_review(&who.actor, id, given.verdict).await?;
@@ -201,6 +202,7 @@ pub(super) async fn merge(
     State(rooms): State<Rooms>,
     bytes: Bytes,
 ) -> Result<Json<StepOut>, Problem> {
+    who.actor.may(permissions::REVIEW)?;
     let given: MergeIn = body(&bytes)?;
     let merged = rooms.customers.merge(&who.actor, given.one, given.other).await?;
     let (step, stays) = merged.into_inner();

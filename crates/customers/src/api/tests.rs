@@ -132,7 +132,7 @@ async fn every_route_refuses_strangers_and_the_lowest_role() {
                 assert_eq!(answer.status, 403, "{method} {path}: {}", answer.text);
             }
         }
-        assert_eq!(seen, 17);
+        assert_eq!(seen, 27);
     })
     .await;
 }

@@ -130,9 +130,8 @@ fn tie(
     let alone = on_booking.is_some_and(|all| all.len() == 1 && all.contains(&id));
     let out = contradicted(scorer, counts, asked, candidate);
     let mut best: Option<(Judged, &Mention, bool)> = None;
-    let several = is_several(candidate);
     for mention in candidate.mentions.iter().filter(|mention| !out.contains(&mention.home)) {
-        if mention.record.is_none() && several {
+        if mention.record.is_none() && candidate.several {
             continue;
         }
         let (judged, name) = judge(scorer, counts, asked, mention);
@@ -169,11 +168,6 @@ fn tie(
     Some((Tie { customer: id, record: mention.record, rule, band, bits, detail }, certain))
 }
 
-/// Whether a customer was merged of several: then its profile is nobody's alone.
-fn is_several(candidate: &Candidate) -> bool {
-    candidate.mentions.iter().any(|mention| mention.home != candidate.customer.id)
-}
-
 /// The homes among a customer's records that contradict the statement. What people merged may
 /// contradict itself: then the statement belongs to the part it agrees with, and a profile that was
 /// made of several parts says nothing against it.
@@ -183,9 +177,8 @@ fn contradicted(
     asked: &Asked<'_>,
     candidate: &Candidate,
 ) -> HashSet<CustomerId> {
-    let several = is_several(candidate);
     let against = |mention: &&Mention| {
-        if mention.record.is_none() && several {
+        if mention.record.is_none() && candidate.several {
             return false;
         }
         // Two lines of one list, on one booking, are two passengers.

@@ -53,6 +53,8 @@ pub(super) struct Mention {
 pub(super) struct Candidate {
     pub customer: Customer,
     pub mentions: Vec<Mention>,
+    /// It was merged or split: its profile may be made of several parts, not all of them loaded.
+    pub several: bool,
 }
 
 /// The newest version of a source's key.
@@ -251,13 +253,14 @@ pub(super) async fn candidates(
     let customers = row::by_ids(tx, &ids).await?;
     let documents = Shelf::Document.of(tx, &ids).await?;
     let contacts = Shelf::Contact.of(tx, &ids).await?;
+    let several = stepped(tx, &ids).await?;
     let mut found: HashMap<CustomerId, Candidate> = customers
         .into_iter()
         .map(|(id, customer)| {
             let papers = documents.get(&id).map_or(&[][..], Vec::as_slice);
             let reach = contacts.get(&id).map_or(&[][..], Vec::as_slice);
             let mentions = vec![of_profile(own, &customer, papers, reach)];
-            (id, Candidate { customer, mentions })
+            (id, Candidate { several: several.contains(&id), customer, mentions })
         })
         .collect();
     let rows = records.into_iter().map(|id| vec![id.into()]).collect();
@@ -272,6 +275,20 @@ pub(super) async fn candidates(
         candidate.mentions.sort_by_key(|mention| (mention.record.is_none(), mention.record));
     }
     Ok(found)
+}
+
+/// Those of these customers that were merged or split.
+async fn stepped(tx: &mut Tx, ids: &[CustomerId]) -> store::Result<HashSet<CustomerId>> {
+    let found: Vec<(Uuid,)> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            ids.iter().map(|id| vec![id.uuid().into()]).collect(),
+            "SELECT input.id FROM input
+             WHERE EXISTS (SELECT 1 FROM identity_event e WHERE e.to_id = input.id)
+                OR EXISTS (SELECT 1 FROM identity_event e WHERE e.from_id = input.id)",
+        )
+        .await?;
+    Ok(found.into_iter().map(|(id,)| id.into()).collect())
 }
 
 /// These records, made ready to compare.

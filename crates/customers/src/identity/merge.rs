@@ -312,7 +312,7 @@ pub(crate) async fn steps_of(
         query.push(if at > 0 { " UNION " } else { "" }).push("SELECT ").push(COLUMNS);
         query.push(" FROM identity_event e WHERE e.").push(side).push(" = ").bind(id.uuid());
     }
-    query.push(") AS both");
+    query.push(") AS taken");
     if let Some((at, id)) = before {
         query.push(" WHERE (at, id) < (").bind(at).push(", ").bind(id).push(")");
     }

@@ -299,7 +299,7 @@ impl Room {
             profile: Profile::default(),
             published: Published::default(),
         };
-        self.candidates.insert(id, Candidate { customer, mentions: Vec::new() });
+        self.candidates.insert(id, Candidate { customer, mentions: Vec::new(), several: false });
         id
     }
 

@@ -14,7 +14,7 @@ use store::{Col, Tx, Value};
 use uuid::Uuid;
 
 use super::shelves;
-use super::survive::{self, STAFF, Said};
+use super::survive::{self, STAFF, Said, Words};
 use crate::changes::{self, Author, Change};
 use crate::model::{Customer, CustomerId};
 use crate::profile::{draft, row};
@@ -35,7 +35,6 @@ pub(super) struct Step {
     pub kind: String,
     pub from_id: Uuid,
     pub to_id: Uuid,
-    pub at: DateTime<Utc>,
     pub undone_at: Option<DateTime<Utc>>,
 }
 
@@ -84,7 +83,6 @@ struct LinkRow {
     source_record_id: Uuid,
     customer_id: Uuid,
     home: Option<Uuid>,
-    linked_at: DateTime<Utc>,
 }
 
 /// A link before and after.
@@ -93,7 +91,6 @@ struct Moved {
     home: Uuid,
     from: Uuid,
     to: Uuid,
-    linked_at: DateTime<Utc>,
 }
 
 /// Who works it out, for history.
@@ -141,7 +138,7 @@ async fn closure(tx: &mut Tx, about: &[CustomerId]) -> Result<(BTreeSet<Uuid>, S
                     &[Col::uuid("id")],
                     rows.clone(),
                     &format!(
-                        "SELECT e.id, e.seq, e.kind, e.from_id, e.to_id, e.at, e.undone_at
+                        "SELECT e.id, e.seq, e.kind, e.from_id, e.to_id, e.undone_at
                          FROM input JOIN identity_event e ON e.{side} = input.id"
                     ),
                 )
@@ -170,7 +167,7 @@ async fn links(tx: &mut Tx, ids: &BTreeSet<Uuid>, steps: &Steps) -> Result<Vec<M
                 &[Col::uuid("id")],
                 rows(),
                 &format!(
-                    "SELECT l.source_record_id, l.customer_id, l.home, l.linked_at
+                    "SELECT l.source_record_id, l.customer_id, l.home
                      FROM input JOIN customer_link l ON l.{side} = input.id
                      WHERE l.unlinked_at IS NULL"
                 ),
@@ -197,7 +194,7 @@ async fn links(tx: &mut Tx, ids: &BTreeSet<Uuid>, steps: &Steps) -> Result<Vec<M
         let record = row.source_record_id;
         let home = row.home.unwrap_or(row.customer_id);
         let to = steps.record(home, splits.get(&record).unwrap_or(&none));
-        Moved { record, home, from: row.customer_id, to, linked_at: row.linked_at }
+        Moved { record, home, from: row.customer_id, to }
     });
     let mut moved: Vec<Moved> = moved.collect();
     moved.sort_by_key(|link| link.record);
@@ -282,49 +279,33 @@ impl World<'_> {
     /// changed.
     fn profiles(&self, before: &HashMap<Uuid, Uuid>) -> Result<Vec<Rewritten>> {
         let mut found = Vec::new();
+        let world: Vec<Said> = self.said.values().cloned().collect();
         for (id, was_of, is_of) in self.owners(before) {
             if is_of != id {
                 continue;
             }
             let Some(customer) = self.rows.get(&CustomerId::from(id)) else { continue };
-            let released = was_of != id;
-            let since = released.then(|| self.frozen_at(id)).flatten();
-            let mut old = self.words(
-                id,
-                |owner| before.get(&owner).copied().unwrap_or(owner),
-                |l| {
-                    if released {
-                        l.to == id && since.is_none_or(|at| l.linked_at <= at)
-                    } else {
-                        l.from == id
-                    }
-                },
-            );
-            let mut new = self.words(id, |owner| self.steps.customer(owner), |l| l.to == id);
-            if released {
-                old.retain(|said| said.kind != STAFF);
-            }
-            let order = |said: &Said| (said.record.uuid(), said.kind.clone());
-            old.sort_by_key(order);
-            new.sort_by_key(order);
+            let was = |owner| before.get(&owner).copied().unwrap_or(owner);
+            let old = self.words(id, was, |link| link.from == id);
+            let new = self.words(id, |owner| self.steps.customer(owner), |link| link.to == id);
+            // A customer that comes back is as it was, but for what its records said since.
+            let came_back = was_of != id;
             let same = old.len() == new.len()
                 && old.iter().zip(&new).all(|(a, b)| a.record == b.record && a.kind == b.kind);
-            if same {
+            if same && !came_back {
                 continue;
             }
+            let mut world = world.clone();
+            world.extend(old.iter().filter(|said| said.kind == STAFF).cloned());
+            let before = (!came_back).then_some(old.as_slice());
+            let words = Words { before, after: &new, world: &world };
             let mut customer = customer.clone();
             let profile = customer.profile.clone();
             let held = self.held.get(&customer.id);
-            let fields = survive::settle(&mut customer.profile, &old, &new, held)?;
+            let fields = survive::settle(&mut customer.profile, words, held)?;
             found.push(Rewritten { customer, old: profile, fields });
         }
         Ok(found)
-    }
-
-    /// When a customer that comes back was merged away.
-    fn frozen_at(&self, id: Uuid) -> Option<DateTime<Utc>> {
-        let merges = self.steps.0.iter().filter(|s| s.kind == MERGE && s.from_id == id);
-        merges.map(|step| step.at).max()
     }
 
     /// What records say of a customer, and what staff entered of those merged into it.
@@ -352,6 +333,7 @@ impl World<'_> {
                 });
             }
         }
+        words.sort_by(|a, b| (a.record.uuid(), &a.kind).cmp(&(b.record.uuid(), &b.kind)));
         words
     }
 }

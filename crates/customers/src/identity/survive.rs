@@ -94,28 +94,37 @@ pub(super) fn survivors(said: &[Said]) -> BTreeMap<&'static str, (Json, usize)> 
     found
 }
 
-/// Puts into `profile` what changed between two sets of records: fields that held the old word, or
-/// none, take the new one. Fields in `held` stay. Returns the fields that changed.
+/// The records of a customer before and after something, and all that were concerned.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'a> {
+    /// `None` asks for every field to be worked out anew.
+    pub before: Option<&'a [Said]>,
+    pub after: &'a [Said],
+    pub world: &'a [Said],
+}
+
+/// Puts into `profile` what changed between two sets of records: fields that hold a record's word,
+/// or none, take the new one. What no record explains is somebody's correction and stays, as do
+/// fields in `held`. Returns the fields that changed.
 pub(super) fn settle(
     profile: &mut Profile,
-    before: &[Said],
-    after: &[Said],
+    words: Words<'_>,
     held: Option<&HashSet<String>>,
 ) -> Result<Vec<&'static str>, serde_json::Error> {
-    let (old, new) = (survivors(before), survivors(after));
-    let fields = OF_ANYBODY.iter().chain(OF_MEMBERS).copied();
-    let now = draft::keep(profile, &fields.clone().collect::<Vec<_>>());
-    let empty = draft::keep(&Profile::default(), &fields.clone().collect::<Vec<_>>());
+    let (old, new) = (words.before.map(survivors), survivors(words.after));
+    let fields: Vec<&str> = OF_ANYBODY.iter().chain(OF_MEMBERS).copied().collect();
+    let now = draft::keep(profile, &fields);
+    let empty = draft::keep(&Profile::default(), &fields);
     let mut put = Map::new();
     for field in fields {
-        let (was, is) = (old.get(field).map(|v| &v.0), new.get(field).map(|v| &v.0));
-        if was == is || held.is_some_and(|held| held.contains(field)) {
+        let is = new.get(field).map(|v| &v.0);
+        let unchanged = old.as_ref().is_some_and(|old| old.get(field).map(|v| &v.0) == is);
+        if unchanged || held.is_some_and(|held| held.contains(field)) {
             continue;
         }
         let current = now.get(field);
-        let unset = current == empty.get(field);
-        // What the old records do not explain is somebody's correction.
-        if unset || current == was {
+        let explained = || words.world.iter().any(|said| said.value(field).as_ref() == current);
+        if current == empty.get(field) || explained() {
             put.insert(field.to_owned(), is.or(empty.get(field)).cloned().unwrap_or(Json::Null));
         }
     }
@@ -251,14 +260,20 @@ mod tests {
         let name = json!({"names": [PersonName::from_native("周启明")], "city": "上海"});
         let one = said("person", "booking", 0, name);
         let two = said("person", "booking", 1, json!({"city": "北京", "language": "zh"}));
+        let (first, both) = ([one.clone()], [one, two]);
+        let words = |before, after| Words { before: Some(before), after, world: &both };
         let mut profile = Profile::default();
-        let fields = settle(&mut profile, &[], std::slice::from_ref(&one), None).unwrap();
+        let fields = settle(&mut profile, words(&[], &first), None).unwrap();
         assert_eq!(fields, ["name", "city"]);
-        let both = [one.clone(), two];
-        let fields = settle(&mut profile, std::slice::from_ref(&one), &both, None).unwrap();
+        let fields = settle(&mut profile, words(&first, &both), None).unwrap();
         assert_eq!((fields.as_slice(), profile.city.as_str()), (&["city", "language"][..], "北京"));
         profile.city = "苏州".into();
-        let fields = settle(&mut profile, &both, &[one], None).unwrap();
+        let fields = settle(&mut profile, words(&both, &first), None).unwrap();
         assert_eq!((fields.as_slice(), profile.city.as_str()), (&["language"][..], "苏州"));
+        profile.city = "北京".into();
+        let anew = Words { before: None, after: &first, world: &both };
+        assert_eq!(settle(&mut profile, anew, None).unwrap(), ["city"]);
+        let held = HashSet::from(["city".to_owned()]);
+        assert!(settle(&mut profile, words(&first, &both), Some(&held)).unwrap() == ["language"]);
     }
 }

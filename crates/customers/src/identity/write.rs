@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::decide::Tie;
 use super::known::{self, Candidate};
 use super::place::{Unit, Way, pair_of};
-use super::survive::{self, Said};
+use super::survive::{self, Said, Words};
 use crate::changes::{self, Author, Change};
 use crate::contacts::{Sealed, Shelf};
 use crate::model::{CustomerId, RecordId};
@@ -167,7 +167,7 @@ async fn profiles(
     let missing: Vec<CustomerId> =
         known.iter().copied().filter(|id| !candidates.contains_key(id)).collect();
     for (id, customer) in row::by_ids(tx, &missing).await? {
-        candidates.insert(id, Candidate { customer, mentions: Vec::new() });
+        candidates.insert(id, Candidate { customer, mentions: Vec::new(), several: false });
     }
     let held = survive::held_by_staff(tx, &known).await?;
     let (mut new, mut rewritten, mut changed) = (Vec::new(), Vec::new(), Vec::new());
@@ -176,9 +176,10 @@ async fn profiles(
         let after: Vec<Said> = candidate.mentions.iter().filter_map(|m| m.said.clone()).collect();
         let before: Vec<Said> =
             after.iter().filter(|said| !fresh.contains(&said.record)).cloned().collect();
+        let words = Words { before: Some(&before), after: &after, world: &after };
         let old = candidate.customer.profile.clone();
         let profile = &mut candidate.customer.profile;
-        let fields = survive::settle(profile, &before, &after, held.get(&id))?;
+        let fields = survive::settle(profile, words, held.get(&id))?;
         if made.contains(&id) {
             new.push(row::written(id, 1, now, now, profile));
         } else if !fields.is_empty() {

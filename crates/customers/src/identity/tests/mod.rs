@@ -3,6 +3,7 @@
 
 mod base;
 mod moves;
+mod pages;
 
 use chrono::NaiveDate;
 use kernel::names::PersonName;
