@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::{Booking, Decision, Evidence, Outcome, decide, segment};
 use crate::messages::{Arrival, cabin};
 use crate::passengers::manifest::{Manifest, Passenger};
-use crate::passengers::row;
-use crate::{Flights, Result};
+use crate::passengers::row::{self, Row, Word};
+use crate::{Flights, Result, tickets};
 
 /// Passengers one event names.
 const PER_EVENT: usize = 500;
@@ -25,16 +25,20 @@ impl Flights {
         arrival: &Arrival,
     ) -> Result<u64> {
         self.place(tx, manifest).await?;
+        tickets::link(tx, manifest).await?;
         let turned = decide_all(manifest, arrival.message);
         let changed = manifest.changed();
-        let rows = manifest.people.iter().filter(|of| of.is_changed()).map(|of| &of.row);
-        row::save(tx, rows).await?;
+        // Gathered before the wait: an iterator with closures held across it is not `Send` enough.
+        let rows: Vec<&Row> =
+            manifest.people.iter().filter(|of| of.is_changed()).map(|of| &of.row).collect();
+        row::save(tx, &rows).await?;
         row::drop_words(tx, &manifest.dropped).await?;
-        let words = manifest
+        let words: Vec<&Word> = manifest
             .people
             .iter()
-            .flat_map(|of| of.words.iter().filter(|word| of.fresh_words.contains(&word.kind)));
-        row::save_words(tx, words).await?;
+            .flat_map(|of| of.words.iter().filter(|word| of.fresh_words.contains(&word.kind)))
+            .collect();
+        row::save_words(tx, &words).await?;
         segment::write(tx, manifest, arrival.message, self.clock.now()).await?;
         if changed > 0 {
             count(tx, manifest).await?;

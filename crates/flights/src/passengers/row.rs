@@ -183,8 +183,8 @@ pub(crate) async fn words_of_flight(tx: &mut Tx, flight: Uuid) -> Result<Vec<Wor
 }
 
 /// Writes rows, new or known.
-pub(crate) async fn save<'a>(tx: &mut Tx, rows: impl Iterator<Item = &'a Row>) -> Result<()> {
-    let rows: Vec<Vec<Value>> = rows.map(Row::values).collect();
+pub(crate) async fn save(tx: &mut Tx, rows: &[&Row]) -> Result<()> {
+    let rows: Vec<Vec<Value>> = rows.iter().map(|row| row.values()).collect();
     if rows.is_empty() {
         return Ok(());
     }
@@ -250,11 +250,8 @@ impl Word {
 }
 
 /// Writes words, new or said anew.
-pub(crate) async fn save_words<'a>(
-    tx: &mut Tx,
-    words: impl Iterator<Item = &'a Word>,
-) -> Result<()> {
-    let rows: Vec<Vec<Value>> = words.map(Word::values).collect();
+pub(crate) async fn save_words(tx: &mut Tx, words: &[&Word]) -> Result<()> {
+    let rows: Vec<Vec<Value>> = words.iter().map(|word| word.values()).collect();
     if rows.is_empty() {
         return Ok(());
     }
