@@ -20,9 +20,10 @@ pub mod pages;
 mod passengers;
 pub mod permissions;
 pub mod preferences;
-mod schedule;
+pub mod schedule;
 mod segments;
 mod summaries;
+pub mod tickets;
 mod timeline;
 
 use std::sync::Arc;

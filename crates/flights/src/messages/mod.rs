@@ -1,9 +1,14 @@
 //! Airline messages become flights, bookings, tickets and what was flown.
 
+pub(crate) mod booking;
+#[cfg(test)]
+mod booking_tests;
 pub(crate) mod cabin;
+mod gate;
 pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod mention;
+mod requests;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -97,8 +102,57 @@ impl Flights {
                 Some(list) => self.absorb_list(tx, &arrival, list).await,
                 None => Ok(Absorbed::refused("flights-refused-no-flight")),
             },
-            _ => Ok(Absorbed::default()),
+            Message::Movements(of) => self.absorb_movements(tx, &arrival, of).await,
+            Message::Load(load) => self.absorb_load(tx, &arrival, load).await,
+            Message::Schedule(of) => self.absorb_schedule(tx, &arrival, of).await,
+            Message::ScheduleChange(of) => self.absorb_schedule_change(tx, &arrival, of).await,
+            Message::Booking(of) => {
+                let lists = booking::airimp(of, &arrival).finish("airimp");
+                self.absorb_bookings(tx, &arrival, lists).await
+            }
+            Message::Records(of) => {
+                let lists = booking::pnrgov(&of.messages, &arrival).finish("pnrgov");
+                self.absorb_bookings(tx, &arrival, lists).await
+            }
+            Message::Order(of) => {
+                let lists = booking::ndc(of).finish("ndc");
+                self.absorb_bookings(tx, &arrival, lists).await
+            }
+            Message::BoardingPass(of) => {
+                let lists = gate::pass(of, &arrival);
+                self.absorb_bookings(tx, &arrival, lists).await
+            }
+            Message::Services(of) => match gate::services(of, &arrival) {
+                Some(list) => self.absorb_list(tx, &arrival, list).await,
+                None => Ok(Absorbed::refused("flights-refused-no-flight")),
+            },
+            // Transfers, bags and lists for authorities say nothing of a booking or a flight.
+            Message::Transfers(_)
+            | Message::Bags(_)
+            | Message::Tracing(_)
+            | Message::Lists(_)
+            | Message::Unread => Ok(Absorbed::default()),
         }
+    }
+
+    /// Bookings or passes of several flights.
+    async fn absorb_bookings(
+        &self,
+        tx: &mut Tx,
+        arrival: &Arrival,
+        lists: Vec<list::List>,
+    ) -> Result<Absorbed> {
+        if lists.is_empty() {
+            return Ok(Absorbed::refused("flights-refused-no-flight"));
+        }
+        let mut all = Absorbed::default();
+        for list in lists {
+            let one = self.absorb_list(tx, arrival, list).await?;
+            all.read += one.read;
+            all.changed += one.changed;
+            all.flights.extend(one.flights);
+        }
+        Ok(all)
     }
 
     /// The flight a message is about, days without a year taken nearest to `near`. `None` for kinds
@@ -128,7 +182,10 @@ impl Flights {
             manifest.flight.save(tx, Some(arrival.message), now).await?;
         }
         match list.kind {
-            "pnl" | "adl" => manifest.hear_bookings(list.kind, &list, arrival),
+            "psm" => manifest.hear_services(&list, arrival),
+            "pnl" | "adl" | "airimp" | "pnrgov" | "ndc" => {
+                manifest.hear_bookings(list.kind, &list, arrival)
+            }
             _ => manifest.hear_departure(&list, arrival),
         }
         let (people, board) = (list.mentions.len() as u64, list.flight.board.clone());

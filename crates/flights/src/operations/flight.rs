@@ -13,7 +13,7 @@ use crate::segments::moment;
 use crate::{Result, schedule};
 
 /// One flight of one day, all its legs included.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Flight {
     pub id: Uuid,
     pub carrier: String,
@@ -271,41 +271,14 @@ impl Flight {
         self.scheduled = true;
     }
 
-    /// Writes the flight and its legs: two or three statements.
+    /// Writes the flight and its legs.
     pub async fn save(
         &mut self,
         tx: &mut Tx,
         message: Option<Uuid>,
         now: DateTime<Utc>,
     ) -> Result<()> {
-        self.status = self.status_of_legs().to_owned();
-        for leg in &mut self.legs {
-            leg.flight_id = self.id;
-            if leg.id.is_nil() {
-                leg.id = kernel::ids::v7(now);
-            }
-        }
-        let then = "ON CONFLICT (id) DO UPDATE SET origin = excluded.origin,
-            destination = excluded.destination, departs_at = excluded.departs_at,
-            timed = excluded.timed, scheduled = excluded.scheduled, status = excluded.status,
-            delay_minutes = excluded.delay_minutes, classes = excluded.classes,
-            message_id = excluded.message_id, changed_at = excluded.changed_at";
-        tx.bulk("flight", FLIGHT, vec![self.values(message, now)], then).await?;
-        let kept: Vec<Vec<Value>> = self.legs.iter().map(Leg::values).collect();
-        if !self.new {
-            let mut gone = store::SqlBuilder::new("DELETE FROM flight_leg WHERE flight_id = ");
-            gone.bind(self.id).push(" AND id NOT IN ");
-            gone.bind_list(self.legs.iter().map(|leg| leg.id));
-            if !self.legs.is_empty() {
-                tx.exec(gone.build()).await?;
-            }
-        }
-        let names: Vec<String> =
-            LEG_NAMES.iter().skip(2).map(|name| format!("{name} = excluded.{name}")).collect();
-        let then = format!("ON CONFLICT (id) DO UPDATE SET {}", names.join(", "));
-        tx.bulk("flight_leg", LEG, kept, &then).await?;
-        self.new = false;
-        Ok(())
+        save_all(tx, std::slice::from_mut(self), message, now).await
     }
 
     fn status_of_legs(&self) -> &'static str {
@@ -410,11 +383,99 @@ impl Leg {
     }
 }
 
+/// Writes flights and their legs: three statements.
+pub(crate) async fn save_all(
+    tx: &mut Tx,
+    flights: &mut [Flight],
+    message: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (mut rows, mut legs, mut kept) = (Vec::new(), Vec::new(), Vec::new());
+    for flight in flights.iter_mut() {
+        flight.status = flight.status_of_legs().to_owned();
+        for leg in &mut flight.legs {
+            leg.flight_id = flight.id;
+            if leg.id.is_nil() {
+                leg.id = kernel::ids::v7(now);
+            }
+        }
+        if !flight.new {
+            let own = flight.legs.iter().map(|leg| leg.board_point.as_str());
+            let points = own.collect::<Vec<_>>().join(",");
+            kept.push(vec![flight.id.into(), format!(",{points},").into()]);
+        }
+        rows.push(flight.values(message, now));
+        legs.extend(flight.legs.iter().map(Leg::values));
+        flight.new = false;
+    }
+    let then = "ON CONFLICT (id) DO UPDATE SET origin = excluded.origin,
+        destination = excluded.destination, departs_at = excluded.departs_at,
+        timed = excluded.timed, scheduled = excluded.scheduled, status = excluded.status,
+        delay_minutes = excluded.delay_minutes, classes = excluded.classes,
+        message_id = excluded.message_id, changed_at = excluded.changed_at";
+    tx.bulk("flight", FLIGHT, rows, then).await?;
+    if !kept.is_empty() {
+        tx.with_rows(
+            &[Col::uuid("flight"), Col::text("points")],
+            kept,
+            "DELETE FROM flight_leg WHERE EXISTS (SELECT 1 FROM input
+                WHERE input.flight = flight_leg.flight_id
+                  AND input.points NOT LIKE '%,' || flight_leg.board_point || ',%')",
+        )
+        .await?;
+    }
+    let own = LEG_NAMES.iter().skip(2).map(|name| format!("{name} = excluded.{name}"));
+    let sets: Vec<String> = own.collect();
+    let then = format!("ON CONFLICT (id) DO UPDATE SET {}", sets.join(", "));
+    tx.bulk("flight_leg", LEG, legs, &then).await?;
+    Ok(())
+}
+
 /// The legs of some flights, in order.
 pub(super) async fn legs_of(tx: &mut Tx, flights: &[Uuid]) -> Result<Vec<Leg>> {
     let mut text = store::SqlBuilder::new("SELECT * FROM flight_leg WHERE flight_id IN ");
     text.bind_list(flights.iter().copied()).push(" ORDER BY flight_id, position, id");
     Ok(tx.all(text.build()).await?)
+}
+
+/// Flights of a carrier's numbers from one day to another.
+pub(crate) async fn of_numbers(
+    tx: &mut Tx,
+    numbers: &[(String, String)],
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<Flight>> {
+    let rows: Vec<Vec<Value>> = numbers
+        .iter()
+        .map(|(carrier, number)| vec![carrier.into(), number.into(), first.into(), last.into()])
+        .collect();
+    let columns = [Col::text("c"), Col::text("n"), Col::date("first"), Col::date("last")];
+    let found: Vec<FlightRow> = tx
+        .with_rows_all(
+            &columns,
+            rows.clone(),
+            "SELECT f.id, f.carrier, f.number, f.flight_date, f.status, f.scheduled, f.classes
+             FROM input JOIN flight f ON f.carrier = input.c AND f.number = input.n
+                AND f.flight_date BETWEEN input.first AND input.last",
+        )
+        .await?;
+    let legs: Vec<Leg> = tx
+        .with_rows_all(
+            &columns,
+            rows,
+            "SELECT l.* FROM input JOIN flight f ON f.carrier = input.c AND f.number = input.n
+                AND f.flight_date BETWEEN input.first AND input.last
+             JOIN flight_leg l ON l.flight_id = f.id ORDER BY l.flight_id, l.position",
+        )
+        .await?;
+    let mut by_flight: std::collections::HashMap<Uuid, Vec<Leg>> = std::collections::HashMap::new();
+    for leg in legs {
+        by_flight.entry(leg.flight_id).or_default().push(leg);
+    }
+    let whole = |row: FlightRow| {
+        let legs = by_flight.remove(&row.id).unwrap_or_default();
+        row.with(legs)
+    };
+    Ok(found.into_iter().map(whole).collect())
 }
 
 /// A flight by its identity.

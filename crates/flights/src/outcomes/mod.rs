@@ -214,6 +214,8 @@ fn outcome(of: &Evidence<'_>) -> (Outcome, Basis) {
         _ if of.cancelled => (Outcome::FlightCancelled, Basis::Flight),
         Booking::Booked => (Outcome::Booked, Basis::Booking),
         Booking::Waitlisted => (Outcome::Waitlisted, Basis::Booking),
+        // Sold, and no list spoke of it yet.
+        Booking::Unlisted if of.coupon.is_some() => (Outcome::Booked, Basis::Coupon),
         Booking::Unlisted => (Outcome::Unclear, Basis::Booking),
     }
 }

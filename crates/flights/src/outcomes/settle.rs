@@ -11,7 +11,7 @@ use super::{Booking, Decision, Evidence, Outcome, decide, segment};
 use crate::messages::{Arrival, cabin};
 use crate::passengers::manifest::{Manifest, Passenger};
 use crate::passengers::row::{self, Row, Word};
-use crate::{Flights, Result};
+use crate::{Flights, Result, tickets};
 
 /// Passengers one event names.
 const PER_EVENT: usize = 500;
@@ -25,6 +25,7 @@ impl Flights {
         arrival: &Arrival,
     ) -> Result<u64> {
         self.place(tx, manifest).await?;
+        tickets::link(tx, manifest).await?;
         let turned = decide_all(manifest, arrival.message);
         let changed = manifest.changed();
         // Gathered before the wait: an iterator with closures held across it is not `Send` enough.

@@ -287,6 +287,21 @@ impl Manifest {
         self.people.len() - 1
     }
 
+    /// A passenger of whom no booking is known.
+    pub fn add_unlisted(
+        &mut self,
+        kind: &'static str,
+        mention: &Mention,
+        flight: &FlightKey,
+        arrival: &Arrival,
+    ) -> usize {
+        let index = self.add(kind, mention, flight, arrival);
+        let passenger = &mut self.people[index];
+        "unlisted".clone_into(&mut passenger.row.status);
+        passenger.booking = None;
+        index
+    }
+
     /// The mention's key, numbered where another passenger has it.
     fn own_key(&self, mention: &Mention, flight: &FlightKey, but: Option<usize>) -> String {
         let key = mention.source_key(flight);
@@ -312,13 +327,7 @@ impl Manifest {
         for mention in &list.mentions {
             let index = match finder.find(&self.people, mention) {
                 Some(index) => index,
-                None => {
-                    let index = self.add(kind, mention, &list.flight, arrival);
-                    let passenger = &mut self.people[index];
-                    "unlisted".clone_into(&mut passenger.row.status);
-                    passenger.booking = None;
-                    index
-                }
+                None => self.add_unlisted(kind, mention, &list.flight, arrival),
             };
             finder.add(index, &self.people[index]);
             finder.take(index);
@@ -331,6 +340,26 @@ impl Manifest {
         if list.complete {
             self.withdraw(kind, board, &spoken, arrival);
             self.hear_of(kind, board, arrival.said_at);
+        }
+    }
+
+    /// Services: more codes beside what is known. Who is not known stays unknown.
+    pub fn hear_services(&mut self, list: &List, arrival: &Arrival) {
+        let mut finder = Finder::new(&self.people);
+        for mention in &list.mentions {
+            let Some(index) = finder.find(&self.people, mention) else { continue };
+            finder.take(index);
+            let row = &mut self.people[index].row;
+            let Some(codes) = row.requests.0.as_array_mut() else { continue };
+            let known = codes.len();
+            for code in &mention.requests {
+                if !codes.iter().any(|have| have["code"] == code.as_str()) {
+                    codes.push(serde_json::json!({ "code": code }));
+                }
+            }
+            if codes.len() > known {
+                row.message_id = arrival.message;
+            }
         }
     }
 
@@ -384,6 +413,20 @@ impl Manifest {
 }
 
 impl Passenger {
+    /// What the ticket says from now on. Facts hang on its record only while there is no other.
+    pub fn take_coupon(&mut self, coupon: Coupon) {
+        if self.row.record_id.is_none() {
+            self.row.record_id = coupon.record_id;
+            self.row.customer_id = coupon.customer_id;
+        }
+        if self.row.ticket.is_empty() {
+            self.row.ticket.clone_from(&coupon.ticket);
+            self.row.coupon = coupon.coupon;
+        }
+        self.coupon = Some(coupon);
+        self.touched = true;
+    }
+
     /// The row says something else than before; that it was said again is no news.
     fn is_news(&self) -> bool {
         let Some(before) = &self.before else { return true };

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use kernel::airports;
-use store::{Tx, sql};
+use store::{Col, Tx, Value, sql};
 use uuid::Uuid;
 
 use crate::Result;
@@ -41,7 +41,59 @@ pub(crate) struct Row {
     pub message_id: Uuid,
 }
 
+pub(crate) const COLUMNS: &[Col] = &[
+    Col::uuid("id"),
+    Col::text("carrier"),
+    Col::text("number"),
+    Col::i64("variation"),
+    Col::i64("position"),
+    Col::date("first_day"),
+    Col::date("last_day"),
+    Col::i64("days"),
+    Col::i64("every_weeks"),
+    Col::text("board_point"),
+    Col::text("off_point"),
+    Col::i64("departs_minute"),
+    Col::i64("departs_offset"),
+    Col::i64("departs_shift"),
+    Col::i64("arrives_minute"),
+    Col::i64("arrives_offset"),
+    Col::i64("arrives_shift"),
+    Col::text("aircraft"),
+    Col::text("service"),
+    Col::text("operated_by"),
+    Col::time("said_at"),
+    Col::uuid("message_id"),
+];
+
 impl Row {
+    pub fn values(self) -> Vec<Value> {
+        vec![
+            self.id.into(),
+            self.carrier.into(),
+            self.number.into(),
+            self.variation.into(),
+            self.position.into(),
+            self.first_day.into(),
+            self.last_day.into(),
+            self.days.into(),
+            self.every_weeks.into(),
+            self.board_point.into(),
+            self.off_point.into(),
+            self.departs_minute.into(),
+            self.departs_offset.into(),
+            self.departs_shift.into(),
+            self.arrives_minute.into(),
+            self.arrives_offset.into(),
+            self.arrives_shift.into(),
+            self.aircraft.into(),
+            self.service.into(),
+            self.operated_by.into(),
+            self.said_at.into(),
+            self.message_id.into(),
+        ]
+    }
+
     /// Whether the flight of `date` is flown by this row.
     pub fn flies_on(&self, date: NaiveDate) -> bool {
         let weekday = self.days >> date.weekday().num_days_from_monday() & 1 == 1;
@@ -95,11 +147,35 @@ pub(crate) async fn rows_of(
         .all(
             sql("SELECT * FROM schedule_leg
                  WHERE carrier = $1 AND number = $2 AND last_day >= $3 AND first_day <= $4
+                    AND operated_by = ''
                  ORDER BY said_at, variation, position, id")
             .bind(carrier)
             .bind(number)
             .bind(first)
             .bind(last),
+        )
+        .await?)
+}
+
+/// The rows of many numbers that touch some days.
+pub(crate) async fn rows_of_many(
+    tx: &mut Tx,
+    numbers: &[(String, String)],
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<Vec<Row>> {
+    let rows: Vec<Vec<Value>> = numbers
+        .iter()
+        .map(|(carrier, number)| vec![carrier.into(), number.into(), first.into(), last.into()])
+        .collect();
+    let columns = [Col::text("c"), Col::text("n"), Col::date("first"), Col::date("last")];
+    Ok(tx
+        .with_rows_all(
+            &columns,
+            rows,
+            "SELECT s.* FROM input JOIN schedule_leg s ON s.carrier = input.c
+                AND s.number = input.n AND s.last_day >= input.first
+                AND s.first_day <= input.last AND s.operated_by = ''
+             ORDER BY s.said_at, s.variation, s.position, s.id",
         )
         .await?)
 }
@@ -124,7 +200,7 @@ fn rows_among<'r>(rows: &[&'r Row], date: NaiveDate) -> Vec<&'r Row> {
     flying.into_iter().filter(|row| (row.said_at, row.message_id) == said).collect()
 }
 
-fn on_day(rows: &[Row], date: NaiveDate) -> Option<Planned> {
+pub(crate) fn on_day(rows: &[Row], date: NaiveDate) -> Option<Planned> {
     let mut holding = rows_on(rows, date);
     let first = *holding.first()?;
     let cancelled = holding.iter().all(|row| row.service == CANCELLED);
@@ -174,6 +250,11 @@ fn utc(
     }
     let zone: Tz = airports::find(airport)?.tz;
     zone.from_local_datetime(&local).earliest().map(|at| at.with_timezone(&Utc))
+}
+
+/// The day `days` earlier.
+pub(crate) fn back(date: NaiveDate, days: u64) -> NaiveDate {
+    date.checked_sub_days(Days::new(days)).unwrap_or(date)
 }
 
 /// The day `days` later.

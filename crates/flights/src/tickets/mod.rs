@@ -1,0 +1,10 @@
+//! Ticket coupons: what was sold, flown, given back or exchanged.
+
+mod absorb;
+mod input;
+mod link;
+#[cfg(test)]
+mod tests;
+
+pub use input::CouponInput;
+pub(crate) use link::link;
