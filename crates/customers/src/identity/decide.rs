@@ -1,7 +1,8 @@
 //! To whom a statement belongs: pure, given what is known.
 //!
 //! A customer one of whose records contradicts the statement is out, whatever else agrees; of a
-//! customer people merged of several, that part is out. Of the others the one with a certain link comes first, then the heaviest.
+//! customer people merged of several, that part is out. Of the others the one with a certain link
+//! comes first, then the heaviest.
 
 use std::collections::HashSet;
 
@@ -9,7 +10,7 @@ use matching::person::{Band, Certain, Counts, Judged, NameMatch, Person, Scorer}
 use serde_json::{Value as Json, json};
 
 use super::known::{Candidate, Mention};
-use super::stated::Booking;
+use super::stated::{self, Booking};
 use crate::model::{CustomerId, RecordId};
 
 /// Reviews one statement may ask for.
@@ -108,13 +109,11 @@ fn passengers<'a>(
 
 /// Whether both are lines of one list: then they are two passengers.
 fn same_list(asked: &Asked<'_>, mention: &Mention) -> bool {
-    let flight = |key: &str| {
-        let parts: Vec<&str> = key.splitn(4, '/').collect();
-        (parts.len() == 4).then(|| parts[..3].join("/"))
-    };
-    asked.source == mention.source
+    let list = stated::list_of(asked.source, asked.key);
+    // A source without flights is no list.
+    list != asked.source
         && asked.key != mention.key
-        && flight(asked.key).is_some_and(|mine| Some(mine) == flight(&mention.key))
+        && list == stated::list_of(&mention.source, &mention.key)
 }
 
 /// The best tie with one customer, and whether it is certain. `None` when a record of theirs

@@ -317,7 +317,7 @@ fn of_record(own: Own<'_>, row: RecordRow) -> Mention {
         record: Some(id.into()),
         home: home.into(),
         booking: stated::booking_of(&data),
-        person: Person::new(&stated::person_of(own, &source, &data)),
+        person: Person::new(&stated::person_of(own, &stated::list_of(&source, &source_key), &data)),
         key: source_key,
         source: source.clone(),
         said: Some(Said { record: id.into(), kind, source, at, data }),
@@ -354,7 +354,7 @@ fn of_profile(own: Own<'_>, customer: &Customer, papers: &[Sealed], reach: &[Sea
             .collect(),
         phones: contacts(ContactKind::Phone),
         emails: contacts(ContactKind::Email),
-        source: stated::source_number("profile"),
+        source: stated::list_number("profile"),
         ..PersonRecord::default()
     };
     let (source, key) = (String::new(), String::new());

@@ -197,7 +197,8 @@ fn units(
     }
     let make = |((index, ready, before), record): ((usize, Ready, Option<Version>), RecordId)| {
         let booking = stated::booking_of(&ready.data);
-        let person = Person::new(&stated::person_of(own, &ready.source, &ready.data));
+        let list = stated::list_of(&ready.source, &ready.key);
+        let person = Person::new(&stated::person_of(own, &list, &ready.data));
         let keys = keys_of(&person, booking);
         let base = ready.key.rsplit_once('#').map_or(ready.key.as_str(), |(base, _)| base);
         let ambiguous = doubled.contains(&(ready.source.clone(), base.to_owned()));

@@ -43,11 +43,21 @@ pub(super) async fn settle(
             .flatten()
             .map(|value| ((value.kind.clone(), value.hash.clone()), value))
             .collect();
+        let explained: BTreeSet<&Value> = before.values().chain(after.values()).flatten().collect();
         let (mut put, mut taken) = (Vec::new(), Vec::new());
         // A customer that is merged away keeps its shelf for the day it comes back.
-        for (id, _, is) in owners.iter().filter(|(id, _, is)| id == is) {
+        for (id, was, is) in owners.iter().filter(|(id, _, is)| id == is) {
             let none = BTreeSet::new();
             let (had, has) = (before.get(id).unwrap_or(&none), after.get(id).unwrap_or(&none));
+            // While it was away, what it had from others may have gone elsewhere.
+            let stale: BTreeSet<Value> = there
+                .get(&CustomerId::from(*id))
+                .into_iter()
+                .flatten()
+                .filter(|_| was != id)
+                .map(|value| (value.kind.clone(), value.hash.clone()))
+                .filter(|value| explained.contains(value))
+                .collect();
             for value in has.difference(had) {
                 if let Some(sealed) = kept.get(value) {
                     let mut sealed = (*sealed).clone();
@@ -58,7 +68,7 @@ pub(super) async fn settle(
                     put.push((CustomerId::from(*is), sealed));
                 }
             }
-            for (kind, hash) in had.difference(has) {
+            for (kind, hash) in had.union(&stale).filter(|value| !has.contains(*value)) {
                 taken.push(vec![(*id).into(), kind.into(), hash.clone().into()]);
             }
         }

@@ -308,15 +308,24 @@ pub(super) fn short(hash: &[u8]) -> u64 {
     hash.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
-/// A source as a number.
-pub(super) fn source_number(source: &str) -> u32 {
-    (of_bytes(source.as_bytes()) & 0x7FFF_FFFF) as u32
+/// The list a line is of: its source and, where the key names one, its flight. Places on a booking
+/// are numbered within a list, so only those of one list can be compared.
+pub(super) fn list_of(source: &str, key: &str) -> String {
+    match key.splitn(4, '/').collect::<Vec<_>>().as_slice() {
+        [number, day, sector, _] => format!("{source}/{number}/{day}/{sector}"),
+        _ => source.to_owned(),
+    }
 }
 
-/// What matching compares, made of a record's data.
+/// A list as a number.
+pub(super) fn list_number(list: &str) -> u32 {
+    (of_bytes(list.as_bytes()) & 0x7FFF_FFFF) as u32
+}
+
+/// What matching compares, made of the data of a record on a list.
 pub(super) fn person_of(
     own: &dyn Fn(&str, &str) -> bool,
-    source: &str,
+    list: &str,
     data: &Map<String, Value>,
 ) -> PersonRecord {
     let text = |field: &str| data.get(field).and_then(Value::as_str);
@@ -358,7 +367,7 @@ pub(super) fn person_of(
             .map(|booking| Seat { booking: booking.hash, position: position.unwrap_or(0) })
             .into_iter()
             .collect(),
-        source: source_number(source),
+        source: list_number(list),
     }
 }
 

@@ -142,6 +142,8 @@ const VIEWS: &[BuiltIn] = &[
         query: "f=tier:in:gold|platinum|lifetime;life:in:dormant|lost",
     },
     BuiltIn { key: "new", label: "customers-view-new", query: "f=life:in:new&sort=-joined" },
+    // People known from travel or the web alone.
+    BuiltIn { key: "travel", label: "customers-view-travel", query: "f=no:empty&sort=name" },
 ];
 
 /// Everybody outside the trash. Counts are exact up to 10,000 and say "10,000+" beyond; the whole

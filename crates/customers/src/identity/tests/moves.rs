@@ -212,12 +212,17 @@ async fn a_merge_moves_what_hangs_on_people_and_undo_brings_it_back_after_later_
         assert_eq!(customers.current(&care, b).await.unwrap(), a);
         assert!(customers.get(&care, b).await.unwrap().trashed_at.is_some(), "out of lists");
         let mut tx = customers.db().read().await.unwrap();
-        let said_events: Vec<String> = tx
-            .values(sql("SELECT type FROM outbox_event WHERE type LIKE 'customers.links%'"))
+        let data: Vec<sqlx::types::Json<serde_json::Value>> = tx
+            .values(
+                sql("SELECT data FROM outbox_event WHERE type = $1")
+                    .bind(crate::events::LINKS_MOVED),
+            )
             .await
-            .unwrap_or_default();
+            .unwrap();
         drop(tx);
-        assert!(said_events.len() <= 1);
+        assert_eq!(data.len(), 1);
+        assert_eq!(data[0].0["moves"][0]["from"], b.to_string());
+        assert_eq!(data[0].0["moves"][0]["to"], a.to_string());
 
         house.clock.advance(chrono::Duration::seconds(1));
         customers.add_note(&care, a, "later").await.unwrap();
