@@ -20,9 +20,9 @@ use web::texts::Texts;
 use web::{Parts, Web};
 
 use crate::config::Config;
-use crate::{App, Error, Inner, Rooms, admin, demo, home, nav, notices, permissions};
+use crate::{App, Error, Inner, Rooms, admin, demo, grades, home, nav, notices, permissions};
 
-pub(crate) fn migration_sets() -> [&'static [Migration]; 7] {
+pub(crate) fn migration_sets() -> [&'static [Migration]; 8] {
     [
         store::MIGRATIONS,
         access::MIGRATIONS,
@@ -31,6 +31,7 @@ pub(crate) fn migration_sets() -> [&'static [Migration]; 7] {
         flights::MIGRATIONS,
         feeds::MIGRATIONS,
         value::MIGRATIONS,
+        crate::MIGRATIONS,
     ]
 }
 
@@ -215,6 +216,7 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
         .merge(flights::api::api(of.flights))
         .merge(feeds::api::api(of.feeds))
         .merge(value::api::api(of.value))
+        .merge(grades::api(Rooms { web: app.web().clone(), app: app.clone() }))
         .split_for_parts()
 }
 

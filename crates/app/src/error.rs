@@ -44,6 +44,12 @@ pub enum Error {
     /// The synthetic airline could not be written.
     #[error("the synthetic airline could not be written")]
     Simulator(#[source] simulator::write::WriteError),
+    /// A folder to be graded holds no truth, or one that cannot be read.
+    #[error(transparent)]
+    Truth(#[from] simulator::grade::Error),
+    /// There is no such grading.
+    #[error("there is no such grading")]
+    NoGrade,
     /// A job that the demo waits for did not end well.
     #[error("a step of the demo failed: {0}")]
     Step(String),
@@ -59,7 +65,8 @@ impl Explain for Error {
             Self::Feeds(error) => error.kind(),
             Self::Value(error) => error.kind(),
             Self::NotEmpty => Kind::Conflict,
-            Self::TimeZone(_) => Kind::Invalid,
+            Self::TimeZone(_) | Self::Truth(_) => Kind::Invalid,
+            Self::NoGrade => Kind::NotFound,
             _ => Kind::Internal,
         }
     }
@@ -78,6 +85,8 @@ impl Explain for Error {
             Self::TimeZone(_) => "app-time-zone",
             Self::NotEmpty => "app-not-empty",
             Self::Simulator(_) => "app-simulator",
+            Self::Truth(_) => "app-truth",
+            Self::NoGrade => "app-no-grade",
             Self::Step(_) => "app-step",
         }
     }
@@ -91,6 +100,7 @@ impl Explain for Error {
             Self::Feeds(error) => error.args(),
             Self::Value(error) => error.args(),
             Self::TimeZone(name) => vec![("name", name.clone())],
+            Self::Truth(error) => vec![("file", error.path().display().to_string())],
             Self::Step(code) => vec![("code", code.clone())],
             _ => Vec::new(),
         }

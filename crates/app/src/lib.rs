@@ -8,6 +8,7 @@ mod build;
 pub mod config;
 pub mod demo;
 mod error;
+pub mod grades;
 mod home;
 mod nav;
 mod notices;
@@ -67,6 +68,9 @@ impl FromRef<Rooms> for Web {
         rooms.web.clone()
     }
 }
+
+/// What the assembly itself keeps.
+const MIGRATIONS: &[Migration] = store::migrations!["20261123_130000_grades"];
 
 /// The words of the assembly.
 const TEXTS: &[web::texts::Source] = &[

@@ -82,6 +82,11 @@ pub(crate) enum Simulate {
     /// Write a day of the synthetic airline as messages: schedule, PNL, ADL, PFS, PRL, MVT, boarding
     /// passes, coupons, web events; the truth beside them
     Day(SimulateDay),
+    /// Compare what was made of such days with their truth, print and keep the grades
+    Grade {
+        /// The folder that `simulate day` wrote
+        dir: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -89,7 +94,7 @@ pub(crate) struct SimulateDay {
     /// First day of travel
     #[arg(value_name = "YYYY-MM-DD")]
     pub(crate) date: chrono::NaiveDate,
-    /// Days in a row; of several, each gets a folder of its own
+    /// Days in a row
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=366))]
     pub(crate) days: u32,
     /// Flights a day, as far as the network goes
@@ -107,7 +112,8 @@ pub(crate) struct SimulateDay {
     /// Messages arrive once, whole, in order; people stay as untidy as they are
     #[arg(long)]
     pub(crate) clean: bool,
-    /// Folder to write to, or `-` for one stream of messages on standard output
+    /// Folder in which each day gets one named by its date, or `-` for one stream of messages on
+    /// standard output
     #[arg(long, value_name = "DIR|-")]
     pub(crate) out: PathBuf,
 }

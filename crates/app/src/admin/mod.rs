@@ -1,6 +1,7 @@
-//! Administration: staff, roles, API keys, the audit trail, the system. One file per page.
+//! Administration: staff, roles, API keys, the audit trail, grades, the system. One file per page.
 
 mod audit;
+mod grades;
 mod keys;
 mod roles;
 mod system;
@@ -30,6 +31,8 @@ pub(crate) fn router() -> Router<Rooms> {
         .route("/admin/keys/{id}/revoke", post(keys::revoke))
         .route("/admin/audit", get(audit::list))
         .route("/admin/audit/check", post(audit::check))
+        .route("/admin/grades", get(grades::list))
+        .route("/admin/grades/{id}", get(grades::show))
         .route("/admin/system", get(system::show))
         .route("/admin/system/jobs/{id}/cancel", post(system::cancel))
 }
@@ -51,6 +54,7 @@ const TABS: &[(&str, &str, Permission)] = &[
     ("/admin/roles", "admin-roles", of_access::POLICY_READ),
     ("/admin/keys", "admin-keys", of_access::KEYS_OWN),
     ("/admin/audit", "admin-audit", of_access::AUDIT_READ),
+    ("/admin/grades", "admin-grades", permissions::SYSTEM_READ),
     ("/admin/system", "admin-system", permissions::SYSTEM_READ),
 ];
 

@@ -51,7 +51,7 @@ pub(crate) async fn run(command: Command, config: Config, output: Output) -> Res
         Command::Value(value) => value::run(ctx, value).await,
         Command::Feed(args) => feed::run(ctx, args).await,
         Command::Message(message) => message::run(&ctx, &message),
-        Command::Simulate(simulate) => simulate::run(&ctx, &simulate),
+        Command::Simulate(simulate) => simulate::run(&ctx, &simulate).await,
         Command::Check(args) => check::run(ctx, &args.parts).await,
         Command::Backup(args) => backup::run(ctx, &args.archive).await,
         Command::Restore(args) => restore::run(ctx, &args.archive, args.verify).await,

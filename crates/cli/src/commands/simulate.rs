@@ -3,6 +3,7 @@
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
 
+use app::grades;
 use serde_json::{Value, json};
 use simulator::Config;
 use simulator::messages::{Plan, Rates, folder};
@@ -17,10 +18,46 @@ use crate::output::Rows;
 const MEMBERS: u64 = 20_000;
 const SEED: u64 = 7;
 
-pub(crate) fn run(ctx: &Ctx, simulate: &Simulate) -> Result<(), Fail> {
+pub(crate) async fn run(ctx: &Ctx, simulate: &Simulate) -> Result<(), Fail> {
     match simulate {
         Simulate::Day(day) => write(ctx, day),
+        Simulate::Grade { dir } => grade(ctx, dir).await,
     }
+}
+
+async fn grade(ctx: &Ctx, dir: &Path) -> Result<(), Fail> {
+    let app = ctx.app().await?;
+    let run = grades::run(&app, dir).await;
+    app.db().close().await;
+    let run = run?;
+    let grade = &run.grade;
+    let identity = &grade.identity;
+    let mut facts = Rows::new(&["what", "value", "target"]);
+    let mut fact = |what: &str, value: Value, target: &str| {
+        facts.push(vec![what.into(), value, target.into()]);
+    };
+    let four = |share: f64| Value::from(format!("{share:.4}"));
+    let of = |(all, right): (u64, u64)| Value::from(format!("{right} of {all}"));
+    fact("mentions", identity.mentions.into(), "");
+    fact("mentions found", identity.placed.into(), "");
+    fact("people", identity.people.into(), "");
+    fact("customers", identity.customers.into(), "");
+    fact("precision of pairs", four(identity.precision()), "");
+    fact("recall of pairs", four(identity.recall()), "");
+    fact("F1 of pairs", four(identity.f1()), &format!(">= {}", grades::F1));
+    let below = format!("< {}", grades::FALSE_MERGES);
+    fact("mixed customers", format!("{:.5}", identity.false_merges()).into(), &below);
+    let target = format!(">= {}", grades::OUTCOMES);
+    fact("outcomes right", four(grade.outcomes.accuracy()), &target);
+    fact("segments kept, of flown", of((grade.segments.flown, grade.segments.kept)), "");
+    fact("departure delays right", of(grade.legs.departed), "");
+    fact("arrival delays right", of(grade.legs.arrived), "");
+    fact("cancelled known", of(grade.legs.cancelled), "");
+    fact("diverted known", of(grade.legs.diverted), "");
+    let record = serde_json::to_value(&run).unwrap_or_default();
+    ctx.output.record(&record, &facts);
+    ctx.output.say(&format!("Kept: /admin/grades/{}", run.id));
+    Ok(())
 }
 
 fn write(ctx: &Ctx, args: &SimulateDay) -> Result<(), Fail> {

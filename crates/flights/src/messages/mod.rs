@@ -5,6 +5,7 @@ pub(crate) mod booking;
 mod booking_tests;
 pub(crate) mod cabin;
 mod gate;
+pub mod grading;
 pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod mention;

@@ -1,6 +1,6 @@
 //! Who is who, graded by pairs of mentions.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,8 @@ pub type Predicted = HashMap<(String, String), String>;
 /// Grades of identity. A pair is two mentions; it is right if it is one person and one customer.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Identity {
-    /// Mentions in the truth, members in the file included.
+    /// Mentions in the truth, members in the file included. Sources of which nothing at all was found
+    /// have not been fed in and are left out.
     pub mentions: u64,
     /// Of them, those that were found with a customer. All below speaks of these.
     pub placed: u64,
@@ -36,6 +37,8 @@ pub struct Identity {
     pub mixed_customers: u64,
     /// People on more than one customer.
     pub split_people: u64,
+    /// Mentions and those found, by source; sources left out above are here.
+    pub by_source: BTreeMap<String, (u64, u64)>,
     /// By kind of dirt, most wrong first.
     pub by_dirt: Vec<DirtRow>,
     /// Customers that hold several people, most wrong pairs first.
@@ -89,26 +92,34 @@ pub(super) struct Known<'a> {
 #[must_use]
 pub fn identity(truths: &Truths, placed: &Predicted, examples: usize) -> Identity {
     let mut known = Vec::new();
-    let mut mentions = 0;
-    let mut seen = HashMap::new();
+    let mut by_source: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+    let mut count = |source: &str, found: bool| {
+        let row = by_source.entry(source.to_owned()).or_default();
+        row.0 += 1;
+        row.1 += u64::from(found);
+    };
+    let mut seen = HashSet::new();
     for mention in &truths.mentions {
         // The same key again is the same mention: the website is visited on several days.
-        let key = (mention.source.clone(), mention.source_key.clone());
-        if seen.insert(key.clone(), ()).is_some() {
+        if !seen.insert((mention.source.as_str(), mention.source_key.as_str())) {
             continue;
         }
-        mentions += 1;
-        if let Some(customer) = placed.get(&key) {
+        let customer = placed.get(&(mention.source.clone(), mention.source_key.clone()));
+        count(&mention.source, customer.is_some());
+        if let Some(customer) = customer {
             known.push(Known { person: &mention.person, customer, dirt: &mention.dirt });
         }
     }
     for (person, number) in &truths.members {
-        mentions += 1;
-        if let Some(customer) = placed.get(&(MEMBER.to_owned(), number.clone())) {
+        let customer = placed.get(&(MEMBER.to_owned(), number.clone()));
+        count(MEMBER, customer.is_some());
+        if let Some(customer) = customer {
             known.push(Known { person, customer, dirt: &[] });
         }
     }
-    graded(&known, mentions, examples)
+    let fed = by_source.values().filter(|(_, found)| *found > 0);
+    let mentions = fed.map(|(all, _)| all).sum();
+    Identity { by_source, ..graded(&known, mentions, examples) }
 }
 
 fn graded(known: &[Known<'_>], mentions: u64, examples: usize) -> Identity {
@@ -139,6 +150,7 @@ fn graded(known: &[Known<'_>], mentions: u64, examples: usize) -> Identity {
         pairs_right: by_both.values().map(pairs).sum(),
         mixed_customers: mixed as u64,
         split_people: split as u64,
+        by_source: BTreeMap::new(),
         by_dirt: worst::by_dirt(known, &people_of, &customers_of),
         merges: worst::merges(known, &people_of, examples),
         splits: worst::splits(known, &customers_of, examples),
@@ -199,6 +211,9 @@ mod tests {
         let truths = truths(&[("a", "P"), ("b", "P"), ("c", "P")]);
         let grade = identity(&truths, &placed(&[("a", "1"), ("b", "1")]), 5);
         assert_eq!((grade.placed, grade.mentions, grade.f1()), (2, 3, 1.0));
+        assert_eq!(grade.by_source["booking"], (3, 2));
+        let nothing = identity(&truths, &Predicted::new(), 5);
+        assert_eq!((nothing.mentions, nothing.by_source["booking"]), (0, (3, 0)));
     }
 
     #[test]

@@ -207,6 +207,10 @@ pub(crate) fn visit(
     if dice.chance(0.7) {
         let id = head.member_no.clone().unwrap_or_else(|| format!("web-{}", head.who.id()));
         let mut traits = json!({"name": head.name.display(kernel::Lang::ZhCn)});
+        if let Some(number) = &head.member_no {
+            traits["memberNumber"] = json!(number);
+            traits["programme"] = json!(CARRIER);
+        }
         if let Some(email) = &head.email {
             traits["email"] = json!(email);
         }
