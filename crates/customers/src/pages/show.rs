@@ -188,16 +188,24 @@ impl Show<'_> {
         web::url::query(&[("f", format!("tag:in:{tag}"))])
     }
 
-    /// "from the booking of 21 Nov", "entered by staff".
-    fn origin(&self, field: &str) -> Option<String> {
+    /// Where a field is from, in a word and in full: "booking", "from the booking of 21 Nov".
+    fn origin(&self, field: &str) -> Option<(String, String)> {
         Some(match self.origins.get(field)? {
-            Origin::Staff => self.ctx.t("customers-from-staff"),
+            Origin::Staff => {
+                (words::source_name(self.ctx, "staff"), self.ctx.t("customers-from-staff"))
+            }
             Origin::Record { source, at } => {
                 let source = words::source_name(self.ctx, source);
                 let day = self.ctx.date(at.with_timezone(&self.ctx.zone).date_naive());
-                self.ctx.t2("customers-from-source", "source", source, "day", day)
+                let whole =
+                    self.ctx.t2("customers-from-source", "source", source.clone(), "day", day);
+                (source, whole)
             }
         })
+    }
+
+    fn mention(&self, record: &Record) -> String {
+        words::mention(self.ctx, &record.source, &record.source_key)
     }
 
     /// Where a contact or document is from.
@@ -518,12 +526,11 @@ fn reachable(ctx: &Ctx, href: &str) -> bool {
 fn line(ctx: &Ctx, entry: &Entry) -> Line {
     let item = &entry.item;
     let local = item.at.with_timezone(&ctx.zone);
-    let this_year = local.year() == ctx.today().year();
-    let form = if this_year { "%m-%d" } else { "%Y-%m-%d" };
     Line {
         icon: entry.icon,
         tone: item.tone.as_str(),
-        day: local.format(form).to_string(),
+        // The heading above says the year where it is not this one.
+        day: local.format("%m-%d").to_string(),
         hour: if item.day_only {
             String::new()
         } else {

@@ -24,6 +24,27 @@ pub(crate) fn source_name(ctx: &Ctx, source: &str) -> String {
     if ctx.has(&key) { ctx.t(&key) } else { source.to_owned() }
 }
 
+/// What a source calls one mention of a person: of a passenger's key
+/// (`CA1501/2026-11-22/PEKSHA/NABC12/ZHANG/SAN`) flight, day, route and locator, the name being on
+/// the page already; other keys as they are.
+pub(crate) fn mention(ctx: &Ctx, source: &str, key: &str) -> String {
+    if !["booking", "departure", "ticket", "boarding-pass"].contains(&source) {
+        return key.to_owned();
+    }
+    let mut parts = key.split('/');
+    let (Some(flight), Some(day), Some(route)) = (parts.next(), parts.next(), parts.next()) else {
+        return key.to_owned();
+    };
+    let day = day.parse().map_or_else(|_| day.to_owned(), |day| ctx.date(day));
+    let route = match (route.get(..3), route.get(3..)) {
+        (Some(board), Some(off)) if !off.is_empty() => format!("{board}–{off}"),
+        _ => route.to_owned(),
+    };
+    let locator = parts.next().filter(|locator| *locator != "-");
+    let words = [Some(flight.to_owned()), Some(day), Some(route), locator.map(str::to_owned)];
+    words.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
 /// "3 days ago", for days.
 pub(crate) fn days_ago(ctx: &Ctx, day: NaiveDate) -> String {
     let days = (ctx.today() - day).num_days();

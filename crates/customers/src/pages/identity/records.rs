@@ -19,6 +19,7 @@ const MOST: i64 = 200;
 struct Line {
     record: Record,
     source: String,
+    mention: String,
     evidence: String,
     told: Option<Told>,
 }
@@ -63,6 +64,7 @@ pub(in crate::pages) async fn page(
         .into_iter()
         .map(|record| Line {
             source: words::source_name(&ctx, &record.source),
+            mention: words::mention(&ctx, &record.source, &record.source_key),
             evidence: ctx.t(&format!("customers-evidence-{}", record.evidence)),
             told: record.detail.as_ref().and_then(|detail| waterfall::told(&ctx, &detail.0)),
             record,

@@ -132,7 +132,11 @@ fn lines(ctx: &Ctx, one: &Whole, other: &Whole) -> Vec<Line> {
         w.documents.iter().map(|document| document.masked.clone()).collect()
     });
     add(ctx.t("customers-field-city"), &|w| filled(&w.customer.profile.city));
-    add(ctx.t("customers-field-language"), &|w| filled(&w.customer.profile.language));
+    add(ctx.t("customers-field-language"), &|w| {
+        let language = &w.customer.profile.language;
+        let key = format!("customers-language-{language}");
+        if ctx.has(&key) { vec![ctx.t(&key)] } else { filled(language) }
+    });
     add(ctx.t("customers-tags"), &|w| w.tags.clone());
     lines
 }
