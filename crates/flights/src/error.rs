@@ -17,6 +17,9 @@ pub enum Error {
     /// The people of a message could not be placed.
     #[error("the passengers could not be placed with customers")]
     Place(#[source] Box<customers::Error>),
+    /// There is no such flight.
+    #[error("there is no such flight")]
+    Unknown,
     /// A Parquet file could not be written.
     #[error("the analysis copy of the flights could not be written")]
     Lake(#[from] lake::LakeError),
@@ -38,6 +41,7 @@ impl Explain for Error {
             Self::Store(inner) => inner.kind(),
             Self::Place(inner) => inner.kind(),
             Self::Lake(inner) => inner.kind(),
+            Self::Unknown => Kind::NotFound,
             Self::Columns(_) => Kind::Internal,
         }
     }
@@ -48,6 +52,7 @@ impl Explain for Error {
             Self::Store(inner) => inner.code(),
             Self::Place(inner) => inner.code(),
             Self::Lake(inner) => inner.code(),
+            Self::Unknown => "flights-unknown",
             Self::Columns(_) => "flights-columns",
         }
     }
@@ -58,7 +63,7 @@ impl Explain for Error {
             Self::Store(inner) => inner.args(),
             Self::Place(inner) => inner.args(),
             Self::Lake(inner) => inner.args(),
-            Self::Columns(_) => Vec::new(),
+            Self::Unknown | Self::Columns(_) => Vec::new(),
         }
     }
 }

@@ -14,12 +14,14 @@ mod facts;
 mod lake_tables;
 pub mod messages;
 mod months;
+mod moves;
 mod operations;
 pub mod outcomes;
 pub mod pages;
 mod passengers;
 pub mod permissions;
 pub mod preferences;
+mod read;
 pub mod schedule;
 mod segments;
 mod summaries;
@@ -38,12 +40,17 @@ pub use facts::{Applied, Reverted};
 pub use lake_tables::{Refreshed, SEGMENTS, SUMMARIES};
 pub use months::{MonthInput, MonthTotals};
 pub use preferences::{Habit, Preferences};
+pub use read::{Booked, FlightOut, LegOut, MessageFact, MessageOut, PassengerOut, Total};
 pub use segments::{SegmentInput, Trip};
 pub use summaries::SummaryInput;
+pub use tickets::CouponInput;
 
 /// What this domain keeps.
-pub const MIGRATIONS: &[store::Migration] =
-    store::migrations!["20261122_120000_flights", "20261123_110000_operations"];
+pub const MIGRATIONS: &[store::Migration] = store::migrations![
+    "20261122_120000_flights",
+    "20261123_110000_operations",
+    "20261123_111000_coming"
+];
 
 /// The words of this domain.
 pub const TEXTS: &[(kernel::Lang, &str)] = &[
@@ -70,6 +77,12 @@ impl Flights {
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, customers: Customers) -> Self {
         Self { db, clock, customers }
+    }
+
+    /// The moment by this service's clock.
+    #[must_use]
+    pub(crate) fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
     }
 }
 

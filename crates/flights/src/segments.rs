@@ -162,6 +162,8 @@ pub struct Trip {
     pub seat: Option<String>,
     pub party_size: Option<i64>,
     pub extras_minor: Option<i64>,
+    /// What the outcome rests on, where messages told it: coupon, prl, etl, pfs, scan.
+    pub basis: Option<String>,
 }
 
 impl Trip {
@@ -191,9 +193,27 @@ impl Flights {
         inputs: Vec<SegmentInput>,
         policy: Policy,
     ) -> Result<Vec<Applied>> {
+        let keys: Vec<Vec<Value>> = inputs
+            .iter()
+            .map(|input| vec![source.into(), input.source_key.as_str().into()])
+            .collect();
         let facts = inputs.into_iter().map(SegmentInput::fact).collect();
         let now = self.clock.now();
-        Ok(facts::apply(tx, &TABLE, (source, import), facts, policy, now).await?)
+        let applied = facts::apply(tx, &TABLE, (source, import), facts, policy, now).await?;
+        // Facts hang on records: of a file's rows it is the one the customer was found by last.
+        tx.with_rows(
+            &[Col::text("source"), Col::text("source_key")],
+            keys,
+            "UPDATE flown_segment SET record_id = (
+                SELECT l.source_record_id FROM customer_link l
+                WHERE l.customer_id = flown_segment.customer_id AND l.unlinked_at IS NULL
+                ORDER BY l.linked_at DESC, l.source_record_id DESC LIMIT 1)
+             FROM input WHERE flown_segment.source = input.source
+                AND flown_segment.source_key = input.source_key
+                AND flown_segment.record_id IS NULL",
+        )
+        .await?;
+        Ok(applied)
     }
 
     /// The newest segments of a customer, before `before` in the order (at, id), newest first.
@@ -213,7 +233,8 @@ impl Flights {
             .all(
                 sql("SELECT id, flight_date, departs_minute, at, carrier, flight_no, origin,
                         destination, booking_class, cabin, km, fare_minor, currency, discount,
-                        booked_on, channel, outcome, record_locator, seat, party_size, extras_minor
+                        booked_on, channel, outcome, record_locator, seat, party_size, extras_minor,
+                        basis
                      FROM flown_segment
                      WHERE customer_id = $1 AND (at, id) < ($2, $3)
                      ORDER BY at DESC, id DESC LIMIT $4")
@@ -247,7 +268,9 @@ impl Flights {
                 "SELECT input.id FROM input
                  WHERE EXISTS (SELECT 1 FROM flown_segment f WHERE f.customer_id = input.id)
                     OR EXISTS (SELECT 1 FROM activity_summary f WHERE f.customer_id = input.id)
-                    OR EXISTS (SELECT 1 FROM activity_month f WHERE f.customer_id = input.id)",
+                    OR EXISTS (SELECT 1 FROM activity_month f WHERE f.customer_id = input.id)
+                    OR EXISTS (SELECT 1 FROM flight_passenger f WHERE f.customer_id = input.id)
+                    OR EXISTS (SELECT 1 FROM ticket_coupon f WHERE f.customer_id = input.id)",
             )
             .await?;
         Ok(found.into_iter().map(|(id,)| CustomerId::from(id)).collect())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use customers::{Arg, Before, TimelineItem, TimelineSource, Tone, Words};
 
-use crate::{Flights, Trip};
+use crate::{Booked, Flights, Trip};
 
 impl Flights {
     /// The source of trips for the timeline.
@@ -20,12 +20,18 @@ impl Flights {
                 Box::pin(async move {
                     let before = before.map(|before| (before.at, before.id));
                     let mut tx = flights.db.read().await?;
-                    let trips = flights.trips(&mut tx, customer, before, limit).await;
-                    let trips = trips.map_err(|error| match error {
+                    let failed = |error| match error {
                         crate::Error::Store(error) => customers::Error::Store(error),
                         _ => customers::Error::Store(store::Error::Missing),
-                    })?;
-                    Ok(trips.iter().map(item).collect())
+                    };
+                    let trips = flights.trips(&mut tx, customer, before, limit).await;
+                    let open = flights.bookings(&mut tx, customer, before, limit).await;
+                    let (trips, open) = (trips.map_err(failed)?, open.map_err(failed)?);
+                    let mut items: Vec<TimelineItem> =
+                        trips.iter().map(item).chain(open.iter().map(booked)).collect();
+                    items.sort_by_key(|item| std::cmp::Reverse((item.at, item.id)));
+                    items.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+                    Ok(items)
                 })
             }),
         }
@@ -67,6 +73,43 @@ fn item(trip: &Trip) -> TimelineItem {
         detail: Some(Words::Key("flights-tl-detail", detail)),
         tag: None,
         tone,
-        href: None,
+        // Files may tell of flights that nobody here knows more of.
+        href: trip
+            .basis
+            .as_ref()
+            .and_then(|_| Some(format!("/flights/{}/{}", trip.designator()?, trip.flight_date))),
+    }
+}
+
+/// A booking that is no segment: coming, waiting, or come to nothing.
+fn booked(of: &Booked) -> TimelineItem {
+    let (key, tone) = match of.outcome.as_str() {
+        "cancelled" => ("flights-tl-cancelled", Tone::Info),
+        "flight-cancelled" => ("flights-tl-flight-cancelled", Tone::Warn),
+        "offloaded" => ("flights-tl-offloaded", Tone::Warn),
+        "denied" => ("flights-tl-denied", Tone::Bad),
+        "not-carried" => ("flights-tl-not-carried", Tone::Warn),
+        "waitlisted" => ("flights-tl-waitlisted", Tone::Info),
+        "unclear" => ("flights-tl-unclear", Tone::Warn),
+        _ => ("flights-tl-booked", Tone::Info),
+    };
+    let args = vec![
+        ("from", Arg::Airport(of.from.clone())),
+        ("to", Arg::Airport(of.to.clone())),
+        ("flight", Arg::Text(of.designator())),
+    ];
+    let detail = vec![
+        ("class", Arg::Text(of.booking_class.clone())),
+        ("locator", Arg::Text(of.locator.clone())),
+    ];
+    TimelineItem {
+        at: of.at,
+        id: of.id,
+        day_only: !of.timed,
+        title: Words::Key(key, args),
+        detail: Some(Words::Key("flights-tl-booking", detail)),
+        tag: None,
+        tone,
+        href: Some(of.href()),
     }
 }

@@ -1,5 +1,7 @@
 //! `/api/v1/customers/{id}/…`: trips, activity by month and habits of one customer.
 
+mod flights;
+
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use chrono::{DateTime, Utc};
@@ -20,6 +22,10 @@ pub fn api(rooms: Rooms) -> OpenApiRouter<()> {
         .routes(routes!(trips))
         .routes(routes!(activity))
         .routes(routes!(preferences))
+        .routes(routes!(flights::list))
+        .routes(routes!(flights::get))
+        .routes(routes!(flights::passengers))
+        .routes(routes!(flights::bookings))
         .with_state(rooms)
 }
 

@@ -7,4 +7,4 @@ mod resolve;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use flight::{Flight, by_id, of_numbers, save_all};
+pub(crate) use flight::{Flight, Leg, by_id, of_numbers, save_all};

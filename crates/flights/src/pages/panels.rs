@@ -8,6 +8,7 @@ use serde_json::json;
 use web::chart::{Chart, Row};
 use web::{Ctx, PageError};
 
+use super::{bookings, broken};
 use crate::{Flights, MonthActivity, Preferences, permissions};
 
 /// Months the chart shows.
@@ -16,8 +17,18 @@ const MONTHS: u32 = 24;
 /// The panels of this domain, for `customers`' 360° page.
 #[must_use]
 pub fn panels(flights: &Flights) -> Vec<Panel> {
-    let (for_chart, for_habits) = (flights.clone(), flights.clone());
+    let (for_chart, for_habits, for_trips) = (flights.clone(), flights.clone(), flights.clone());
     vec![
+        Panel {
+            key: "bookings",
+            title_key: "flights-panel-bookings",
+            order: 10,
+            place: Place::Side,
+            render: Arc::new(move |ctx, customer| {
+                let flights = for_trips.clone();
+                Box::pin(async move { bookings::panel(&flights, ctx, customer).await })
+            }),
+        },
         Panel {
             key: "activity",
             title_key: "flights-panel-activity",
@@ -195,11 +206,4 @@ fn airport(ctx: &Ctx, iata: &str) -> String {
         Some(airport) => format!("{iata} {}", airport.city(ctx.lang)),
         None => iata.to_owned(),
     }
-}
-
-/// A template that does not render is a fault of the program.
-#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn broken(error: askama::Error) -> PageError {
-    tracing::error!(%error, "a panel could not be rendered");
-    PageError::new(kernel::Kind::Internal, "internal")
 }

@@ -201,6 +201,7 @@ mod tests {
             seat: Some("31A".into()),
             party_size: Some(1),
             extras_minor: None,
+            basis: None,
         }
     }
 
