@@ -4,7 +4,9 @@ mod flight;
 pub(crate) mod leg;
 pub(crate) mod movement;
 mod resolve;
+mod rows;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use flight::{Flight, Leg, by_id, of_numbers, save_all};
+pub(crate) use flight::{Flight, Leg};
+pub(crate) use rows::{by_id, of_numbers, save_all};

@@ -6,7 +6,8 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use store::{Tx, sql};
 use uuid::Uuid;
 
-use super::flight::{Flight, FlightRow, Leg, legs_of};
+use super::flight::{Flight, Leg};
+use super::rows::{FlightRow, legs_of};
 use crate::messages::FlightKey;
 use crate::segments::moment;
 use crate::{Result, schedule};

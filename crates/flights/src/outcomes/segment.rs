@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::Outcome;
 use crate::Result;
 use crate::facts::{Fingerprint, mark_stale, partition};
-use crate::passengers::manifest::{Manifest, Passenger};
+use crate::passengers::manifest::Manifest;
+use crate::passengers::passenger::Passenger;
 use crate::segments::TABLE;
 
 /// The source of all segments made here.

@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use super::{Booking, Decision, Evidence, Outcome, decide, segment};
 use crate::messages::{Arrival, cabin};
-use crate::passengers::manifest::{Manifest, Passenger};
+use crate::passengers::manifest::Manifest;
+use crate::passengers::passenger::Passenger;
 use crate::passengers::row::{self, Row, Word};
 use crate::{Flights, Result, tickets};
 

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::manifest::Passenger;
+use super::passenger::Passenger;
 use crate::messages::mention::{Mention, letters};
 
 /// The passengers of a flight by name, ticket and locator.

@@ -2,6 +2,7 @@
 
 pub(crate) mod find;
 pub(crate) mod manifest;
+pub(crate) mod passenger;
 pub(crate) mod row;
 
 pub(crate) use manifest::Manifest;

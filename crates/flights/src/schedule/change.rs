@@ -3,11 +3,12 @@
 use chrono::{Datelike, Duration, NaiveDate, NaiveDateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use formats::schedule::TimeMode;
-use formats::schedule_change::{Action, Call, Change, Edge, Kind, Leg, Message, Period};
+use formats::schedule_change::{Action, Change, Edge, Kind, Leg, Message, Period};
 use kernel::airports;
 use store::Tx;
 use uuid::Uuid;
 
+use super::clock::{call, clock, midnight};
 use super::file::moved;
 use super::plan::{CANCELLED, Row, rows_of, rows_on};
 use crate::Result;
@@ -137,16 +138,6 @@ fn local_shift(leg: &Leg, spans: &[Span]) -> i64 {
         airports::find(&leg.departure.airport.to_string()).map(|airport| airport.tz);
     let local = zone.map(|zone| Utc.from_utc_datetime(&at).with_timezone(&zone).date_naive());
     local.map_or(0, |local| (local - span.first).num_days())
-}
-
-fn call(call: &Call, on: NaiveDate) -> Option<NaiveDateTime> {
-    let mut moment = call.on(day(on))?;
-    if let Some(passengers) = call.passenger_time {
-        moment = formats::moment::Moment::new(moment.day, passengers)?;
-    }
-    date(moment.day)?
-        .and_hms_opt(0, 0, 0)?
-        .checked_add_signed(Duration::minutes(moment.minute.into()))
 }
 
 async fn apply(
@@ -321,28 +312,6 @@ fn told(
         }
     })
     .collect()
-}
-
-fn midnight(of: NaiveDateTime) -> NaiveDateTime {
-    of.date().and_hms_opt(0, 0, 0).unwrap_or(of)
-}
-
-/// Local time and UTC of a call.
-fn clock(
-    mode: TimeMode,
-    of: &Call,
-    airport: &str,
-    on: NaiveDate,
-) -> Option<(NaiveDateTime, NaiveDateTime)> {
-    let at = call(of, on)?;
-    let zone: Tz = airports::find(airport).map_or(Tz::UTC, |airport| airport.tz);
-    Some(match mode {
-        TimeMode::Utc => (Utc.from_utc_datetime(&at).with_timezone(&zone).naive_local(), at),
-        TimeMode::Local => {
-            let utc = zone.from_local_datetime(&at).earliest();
-            (at, utc.map_or(at, |utc| utc.naive_utc()))
-        }
-    })
 }
 
 /// The flight is not in the schedule on those days.

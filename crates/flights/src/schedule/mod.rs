@@ -2,6 +2,7 @@
 
 mod absorb;
 mod change;
+mod clock;
 mod file;
 mod materialise;
 mod plan;

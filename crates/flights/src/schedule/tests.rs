@@ -123,7 +123,7 @@ async fn coming_days_have_their_flights_once() {
             let mut tx = db.read().await.unwrap();
             tx.values(sql(
                 "SELECT l.arrives_at FROM flight_leg l JOIN flight f ON f.id = l.flight_id
-                           WHERE f.number = '1502' ORDER BY l.arrives_at LIMIT 1",
+                           WHERE f.number = '1502' ORDER BY l.arrives_at NULLS LAST LIMIT 1",
             ))
             .await
             .unwrap()

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use super::CouponInput;
 use crate::Result;
 use crate::messages::Arrival;
-use crate::passengers::manifest::{Coupon, Manifest};
+use crate::passengers::manifest::Manifest;
+use crate::passengers::passenger::Coupon;
 
 /// What is kept of a coupon that is said again.
 #[derive(Clone, Debug, sqlx::FromRow)]
