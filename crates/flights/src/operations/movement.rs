@@ -67,8 +67,6 @@ pub(crate) struct Row {
     pub message_id: Uuid,
     pub kind: String,
     pub correction: bool,
-    pub station: String,
-    pub said_at: DateTime<Utc>,
     pub facts: Column<Told>,
 }
 
@@ -76,7 +74,7 @@ pub(crate) struct Row {
 pub(crate) async fn of_flight(tx: &mut Tx, flight: Uuid) -> Result<Vec<Row>> {
     Ok(tx
         .all(
-            sql("SELECT leg_id, message_id, kind, correction, station, said_at, facts
+            sql("SELECT leg_id, message_id, kind, correction, facts
                  FROM flight_movement WHERE flight_id = $1
                  ORDER BY said_at, received_at, message_id, place")
             .bind(flight),

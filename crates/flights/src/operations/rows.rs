@@ -1,6 +1,6 @@
 //! Flights and legs in the database.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json as Column;
