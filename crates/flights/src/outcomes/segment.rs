@@ -102,7 +102,9 @@ fn on_conflict() -> String {
     format!(
         "ON CONFLICT (source, source_key) DO UPDATE SET {}
          WHERE flown_segment.fingerprint <> excluded.fingerprint
-            OR flown_segment.customer_id <> excluded.customer_id",
+            OR flown_segment.customer_id <> excluded.customer_id
+            OR flown_segment.record_id IS NULL
+            OR flown_segment.record_id <> excluded.record_id",
         sets.join(", ")
     )
 }
