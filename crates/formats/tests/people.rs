@@ -120,6 +120,18 @@ fn parts_become_one_list() {
 }
 
 #[test]
+fn a_part_cut_off_in_the_middle_leaves_the_list_without_an_end() {
+    let cut = PART1.split_once("ENDPART1").unwrap().0.to_owned();
+    let merged = merge(vec![list(&cut), list(PART2)]).unwrap();
+    assert!(!merged.is_complete);
+    assert_eq!(merged.list.end, End::Missing);
+    assert_eq!(merged.problems[0].rule.code, "list-no-end");
+    assert_eq!(merged.problems[0].part, Some(1));
+    let whole = merge(vec![list(PART1), list(PART2)]).unwrap();
+    assert!(whole.is_complete && whole.list.end == End::Last);
+}
+
+#[test]
 fn state_may_be_inherited_from_the_part_before() {
     let silent = PART2.replace("-HRB005Y\n", "");
     let merged = merge(vec![list(PART1), list(&silent)]).unwrap();

@@ -219,7 +219,10 @@ fn outcomes(ctx: &Ctx, grade: &Grade) -> (Vec<String>, Vec<Outcome>) {
 fn facts(ctx: &Ctx, grade: &Grade) -> Vec<(String, String)> {
     let (legs, segments) = (&grade.legs, &grade.segments);
     let of = |(all, right): (u64, u64)| ctx.t2("grades-of", "n", right, "all", all);
-    vec![
+    let sources = grade.identity.by_source.iter();
+    let found =
+        sources.map(|(source, counts)| (ctx.t(&format!("grades-source-{source}")), of(*counts)));
+    let rest = [
         (ctx.t("grades-departures"), of(legs.departed)),
         (ctx.t("grades-arrivals"), of(legs.arrived)),
         (ctx.t("grades-cancelled"), of(legs.cancelled)),
@@ -227,5 +230,6 @@ fn facts(ctx: &Ctx, grade: &Grade) -> Vec<(String, String)> {
         (ctx.t("grades-cabins"), of(grade.outcomes.moved)),
         (ctx.t("grades-segments"), of((segments.flown, segments.kept))),
         (ctx.t("grades-km"), ctx.t2("grades-of", "n", segments.km_kept, "all", segments.km_flown)),
-    ]
+    ];
+    found.chain(rest).collect()
 }

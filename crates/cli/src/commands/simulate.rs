@@ -40,6 +40,9 @@ async fn grade(ctx: &Ctx, dir: &Path) -> Result<(), Fail> {
     let of = |(all, right): (u64, u64)| Value::from(format!("{right} of {all}"));
     fact("mentions", identity.mentions.into(), "");
     fact("mentions found", identity.placed.into(), "");
+    for (source, counts) in &identity.by_source {
+        fact(&format!("found: {source}"), of(*counts), "");
+    }
     fact("people", identity.people.into(), "");
     fact("customers", identity.customers.into(), "");
     fact("precision of pairs", four(identity.precision()), "");

@@ -22,7 +22,8 @@ pub struct Merged<'t> {
     pub list: PassengerList<'t>,
     /// In the order of parts.
     pub problems: Vec<Problem>,
-    /// Parts 1 to n were there, and n says that it is the last.
+    /// Parts 1 to n were there, each to its end, and n says that it is the last. If one was cut off,
+    /// the whole list has no end either.
     pub is_complete: bool,
 }
 
@@ -50,6 +51,8 @@ struct Merger<'t> {
     numbers: HashSet<u16>,
     last: u16,
     problems: Vec<Problem>,
+    /// A part before the last has no END line.
+    cut_off: bool,
 }
 
 fn group_of<'t>(list: &PassengerList<'t>, booking: &Booking) -> Option<Group<'t>> {
@@ -70,6 +73,7 @@ impl<'t> Merger<'t> {
             numbers: HashSet::from([number]),
             last: number,
             problems: Vec::new(),
+            cut_off: false,
         };
         if number > 1 {
             merger.say(Some(1), rules::PART_MISSING);
@@ -90,6 +94,11 @@ impl<'t> Merger<'t> {
         }
         if number.is_some_and(|number| !self.numbers.insert(number)) {
             return self.say(number, rules::PART_REPEATED);
+        }
+        if self.list.end == End::Missing {
+            // Names of the part before may be missing, however well the list ends.
+            self.cut_off = true;
+            self.say(Some(self.last), rules::NO_END);
         }
         if let Some(number) = number {
             for missing in self.last.saturating_add(1)..number {
@@ -220,7 +229,11 @@ impl<'t> Merger<'t> {
             self.say(Some(self.last), rules::LAST_MISSING);
         }
         let gaps = [rules::PART_MISSING.code, rules::LAST_MISSING.code];
-        let is_complete = !self.problems.iter().any(|of| gaps.contains(&of.rule.code));
+        let has_gap = self.problems.iter().any(|of| gaps.contains(&of.rule.code));
+        let is_complete = !has_gap && !self.cut_off;
+        if self.cut_off {
+            self.list.end = End::Missing;
+        }
         self.list.part = Some(1);
         Merged { list: self.list, problems: self.problems, is_complete }
     }

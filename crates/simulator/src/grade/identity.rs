@@ -203,7 +203,7 @@ mod tests {
         assert_eq!(grade.splits[0].person, "P");
         assert_eq!(grade.splits[0].missing_pairs, 2);
         let typo = grade.by_dirt.iter().find(|row| row.kind == "typo").unwrap();
-        assert_eq!((typo.mentions, typo.merged, typo.split), (1, 0, 1));
+        assert_eq!((typo.mentions, typo.merged, typo.split), (1, 1, 1));
     }
 
     #[test]

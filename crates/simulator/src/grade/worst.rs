@@ -14,9 +14,9 @@ const SHOWN: usize = 6;
 pub struct DirtRow {
     pub kind: String,
     pub mentions: u64,
-    /// On a customer that is mostly somebody else.
+    /// On a customer that holds somebody else too.
     pub merged: u64,
-    /// Not on the customer where most of the person is.
+    /// Of a person who is on several customers.
     pub split: u64,
 }
 
@@ -58,12 +58,6 @@ pub struct Split {
 
 type Parts<'a> = BTreeMap<&'a str, Vec<(&'a str, u64)>>;
 
-fn main_of<'a>(parts: &[(&'a str, u64)]) -> &'a str {
-    // Of two as many, the first by name.
-    let most = parts.iter().max_by(|a, b| (a.1, b.0).cmp(&(b.1, a.0)));
-    most.map_or("", |(name, _)| name)
-}
-
 fn pairs(count: u64) -> u64 {
     count * count.saturating_sub(1) / 2
 }
@@ -79,15 +73,11 @@ pub(super) fn by_dirt(
     people_of: &Parts<'_>,
     customers_of: &Parts<'_>,
 ) -> Vec<DirtRow> {
-    let main = |parts: &Parts<'_>| -> HashMap<String, String> {
-        let of = parts.iter().filter(|(_, parts)| parts.len() > 1);
-        of.map(|(whole, parts)| ((*whole).to_owned(), main_of(parts).to_owned())).collect()
-    };
-    let (person_of, customer_of) = (main(people_of), main(customers_of));
+    let several = |parts: &Parts<'_>, whole: &str| parts.get(whole).is_some_and(|of| of.len() > 1);
     let mut rows: BTreeMap<&str, DirtRow> = BTreeMap::new();
     for of in known {
-        let merged = person_of.get(of.customer).is_some_and(|person| person != of.person);
-        let split = customer_of.get(of.person).is_some_and(|customer| customer != of.customer);
+        let merged = several(people_of, of.customer);
+        let split = several(customers_of, of.person);
         let words = of.dirt.iter().map(String::as_str);
         let clean = of.dirt.is_empty().then_some("clean");
         for kind in words.chain(clean) {
