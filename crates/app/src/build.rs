@@ -193,6 +193,7 @@ pub(crate) fn router(app: &App) -> Router {
     let of = domains(app);
     let pages = own
         .merge(customers::pages(of.customers))
+        .merge(flights::pages::pages(of.flights))
         .merge(feeds::pages::pages(of.feeds))
         .merge(value::pages::pages(of.value));
     let (api, document) = api(app);
@@ -231,5 +232,7 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
 }
 
 pub(crate) fn listeners(app: &App) -> Vec<outbox::Handler> {
-    vec![notices::of_jobs(app), notices::of_tasks(app)]
+    let mut listeners = vec![notices::of_jobs(app), notices::of_tasks(app)];
+    listeners.extend(app.flights().listeners());
+    listeners
 }

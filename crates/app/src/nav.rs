@@ -5,6 +5,7 @@ use web::{CommandEntry, NavEntry};
 use access::{Permission, permissions as of_access};
 use customers::permissions as of_customers;
 use feeds::permissions as of_feeds;
+use flights::permissions as of_flights;
 use value::permissions as of_value;
 
 const EVERYBODY: &[Permission] = &[];
@@ -25,6 +26,9 @@ pub(crate) fn rail() -> Vec<NavEntry> {
         entry("", "tasks", "/tasks", "list-todo", &[of_customers::READ], 't', true),
         entry("know", "customers", "/customers", "users", &[of_customers::READ], 'c', true),
         entry("know", "value", "/value", "gem", &[of_value::READ], 'v', true),
+        entry("know", "identity", "/identity", "git-merge", &[of_customers::READ], 'p', false),
+        entry("run", "flights", "/flights", "plane", &[of_flights::READ], 'f', false),
+        entry("run", "feeds", "/feeds", "inbox", &[of_feeds::READ], 'm', false),
         entry("run", "imports", "/imports", "cable", &[of_feeds::READ], 'i', true),
         entry("run", "admin", "/admin", "settings", super::admin::ANY, 'a', false),
     ]
