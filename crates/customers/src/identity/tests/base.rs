@@ -54,11 +54,21 @@ async fn imported_members_are_found_by_passengers_before_and_after() {
         house.clock.advance(chrono::Duration::minutes(1));
         apply(&customers, import(&house), &rows, Policy::Update).await;
         assert_eq!(customers.get(&agent, early).await.unwrap().profile.city, "上海");
+        let card = [member("k", "6218045737", "")];
+        let mut tx = customers.db().begin().await.unwrap();
+        let by_number = customers
+            .apply_members(&mut tx, "cards", import(&house), &card, Policy::Update)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(by_number, [Applied::Unchanged(early)]);
         house.clock.advance(chrono::Duration::minutes(1));
         customers.undo_step(&agent, step).await.unwrap().into_inner();
         let back = customers.get(&agent, zhou).await.unwrap();
         assert_eq!((back.profile.city.as_str(), back.trashed_at), ("上海", None));
         assert_eq!(back.profile.member_no, "6218045737");
+        let records = customers.records(&agent, zhou, 9).await.unwrap();
+        assert_eq!(records.iter().filter(|record| record.source == "cards").count(), 1);
         assert_eq!(customers.get(&agent, early).await.unwrap().profile.member_no, "");
     })
     .await;
