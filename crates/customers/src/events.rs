@@ -92,6 +92,41 @@ pub(crate) fn about_bulk(
     Ok(Event::new(type_, format!("bulk/{bulk}"), at, serde_json::to_value(data)?))
 }
 
+/// A record that went to another customer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// The record facts hang on.
+    pub record: Uuid,
+    /// Whose it was.
+    pub from: Uuid,
+    /// Whose it is.
+    pub to: Uuid,
+}
+
+/// Data of [`LINKS_MOVED`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinksMoved {
+    /// At most 500.
+    pub moves: Vec<Move>,
+}
+
+/// Moves told in one event.
+const MOVES: usize = 500;
+
+/// Tells other domains which facts have another customer now.
+pub(crate) async fn links_moved(
+    tx: &mut store::Tx,
+    at: DateTime<Utc>,
+    moved: &[Move],
+) -> Result<(), store::Error> {
+    for part in moved.chunks(MOVES) {
+        let data = LinksMoved { moves: part.to_vec() };
+        let event = about(LINKS_MOVED, CustomerId::from(part[0].to), at, &data)?;
+        store::outbox::say(tx, &event).await?;
+    }
+    Ok(())
+}
+
 /// `customer/0193…`
 pub(crate) fn subject(customer: CustomerId) -> String {
     format!("{}/{customer}", CustomerId::KIND)
@@ -120,6 +155,10 @@ mod tests {
         let bulk = json!({"bulk": ID, "action": "tag", "touched": 7, "actor": ID});
         let read: BulkDone = serde_json::from_value(bulk.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), bulk);
+
+        let moved = json!({"moves": [{"record": ID, "from": ID, "to": ID}]});
+        let read: LinksMoved = serde_json::from_value(moved.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), moved);
     }
 
     #[test]

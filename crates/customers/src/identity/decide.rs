@@ -9,8 +9,8 @@ use std::collections::HashSet;
 use matching::person::{Band, Certain, Counts, Judged, NameMatch, Person, Scorer};
 use serde_json::{Value as Json, json};
 
+use super::booking::{self, Booking};
 use super::known::{Candidate, Mention};
-use super::stated::{self, Booking};
 use crate::model::{CustomerId, RecordId};
 
 /// Reviews one statement may ask for.
@@ -66,10 +66,7 @@ pub(super) fn decide<'a>(
 ) -> Decision {
     let on_booking = passengers(scorer, counts, asked, candidates.clone());
     let mut ties: Vec<(Tie, bool)> = candidates
-        .filter_map(|candidate| {
-            tie(scorer, counts, asked, candidate, on_booking.as_ref())
-                .map(|(tie, certain)| (tie, certain))
-        })
+        .filter_map(|candidate| tie(scorer, counts, asked, candidate, on_booking.as_ref()))
         .collect();
     ties.sort_by(|(a, a_sure), (b, b_sure)| {
         (b.band.cmp(&a.band))
@@ -109,11 +106,11 @@ fn passengers<'a>(
 
 /// Whether both are lines of one list: then they are two passengers.
 fn same_list(asked: &Asked<'_>, mention: &Mention) -> bool {
-    let list = stated::list_of(asked.source, asked.key);
+    let list = booking::list_of(asked.source, asked.key);
     // A source without flights is no list.
     list != asked.source
         && asked.key != mention.key
-        && list == stated::list_of(&mention.source, &mention.key)
+        && list == booking::list_of(&mention.source, &mention.key)
 }
 
 /// The best tie with one customer, and whether it is certain. `None` when a record of theirs

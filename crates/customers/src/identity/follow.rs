@@ -45,10 +45,10 @@ pub(crate) async fn follow(tx: &mut Tx, written: Vec<Vec<Value>>) -> Result<()> 
         "UPDATE customer_link SET home = c.id FROM input
          JOIN source_record n ON n.source = input.source AND n.source_key = input.source_key
             AND n.version = 1
-         JOIN customer c ON c.member_no = input.number AND c.member_no <> ''
-            AND c.merged_into IS NOT NULL
-         WHERE customer_link.source_record_id = n.id AND customer_link.home IS NULL
-           AND customer_link.evidence = 'member-no' AND customer_link.customer_id = c.merged_into",
+         JOIN customer_link o ON o.source_record_id = n.id AND o.evidence = 'member-no'
+         JOIN customer c ON c.merged_into = o.customer_id AND c.member_no = input.number
+            AND c.member_no <> ''
+         WHERE customer_link.source_record_id = n.id AND customer_link.home IS NULL",
     )
     .await?;
     Ok(())

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::known::{self, Mention};
 use super::merge::current;
 use super::review::{self, Review};
+use super::tables;
 use crate::model::CustomerId;
 use crate::profile::load;
 use crate::{Customers, Error, Result};
@@ -77,7 +78,7 @@ impl Customers {
         let yours = self.newest(tx, other).await?;
         let everybody = self.everybody(tx).await?;
         let people: Vec<_> = mine.iter().chain(&yours).map(|mention| &mention.person).collect();
-        let counts = known::counts(tx, everybody, &people).await?;
+        let counts = tables::counts(tx, everybody, &people).await?;
         let scorer = self.scorer(tx, everybody).await?;
         let contradicts = |x: &Mention| {
             yours.iter().any(|y| scorer.judge(&counts, &x.person, &y.person).0.veto.is_some())

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::known::{self, Mention};
 use super::place::keys_of;
+use super::tables;
 use super::write::{self, Found};
 use super::{decide, run};
 use crate::model::{CustomerId, RecordId};
@@ -98,8 +99,8 @@ impl Customers {
             keyed.extend(keys.into_iter().map(|key| (record, key.key)));
         }
         let people: Vec<&Person> = mentions.iter().map(|mention| &mention.person).collect();
-        known::put_tallies(tx, &people).await?;
-        known::put_keys(tx, keyed).await?;
+        tables::put_tallies(tx, &people).await?;
+        tables::put_keys(tx, keyed).await?;
         if many(tx, import).await? {
             return Ok(());
         }
@@ -129,7 +130,7 @@ impl Customers {
         let mut people: Vec<&Person> = mentions.iter().map(|mention| &mention.person).collect();
         people.extend(candidates.values().flat_map(|c| c.mentions.iter().map(|m| &m.person)));
         let everybody = self.everybody(tx).await?;
-        let counts = known::counts(tx, everybody, &people).await?;
+        let counts = tables::counts(tx, everybody, &people).await?;
         let scorer = self.scorer(tx, everybody).await?;
         let mut found = Found::default();
         for mention in mentions {

@@ -4,14 +4,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use matching::person::{BlockKey, Counts, EVERYBODY, MOST, Person, PersonRecord, Tally};
+use matching::person::{BlockKey, MOST, Person, PersonRecord};
 use serde_json::{Map, Value as Json};
 use sqlx::types::Json as Column;
 use store::{Col, Tx, Value};
 use uuid::Uuid;
 
-use super::stated::{self, Booking};
+use super::booking::{self, Booking};
+use super::stated;
 use super::survive::Said;
+use super::tables::{signed, unsigned};
 use crate::contacts::{Sealed, Shelf};
 use crate::model::{ContactKind, Customer, CustomerId, RecordId};
 use crate::profile::row;
@@ -20,20 +22,8 @@ use crate::profile::row;
 /// of the oldest: a member file's record is old and says most.
 const NEWEST: usize = 12;
 const OLDEST: usize = 4;
-/// Different parts counted of one key at most: no name of a million people has more, and a contact
-/// says nothing from nine.
-const MOST_COUNTED: i64 = 5_000;
 /// Customers with one contact or document that are looked at.
 const MOST_ON_SHELF: i64 = 50;
-
-/// Hashes are kept as the engines' signed numbers.
-pub(super) fn signed(key: u64) -> i64 {
-    i64::from_be_bytes(key.to_be_bytes())
-}
-
-fn unsigned(key: i64) -> u64 {
-    u64::from_be_bytes(key.to_be_bytes())
-}
 
 /// One record, made ready to compare.
 pub(super) struct Mention {
@@ -316,8 +306,12 @@ fn of_record(own: Own<'_>, row: RecordRow) -> Mention {
     Mention {
         record: Some(id.into()),
         home: home.into(),
-        booking: stated::booking_of(&data),
-        person: Person::new(&stated::person_of(own, &stated::list_of(&source, &source_key), &data)),
+        booking: booking::booking_of(&data),
+        person: Person::new(&stated::person_of(
+            own,
+            &booking::list_of(&source, &source_key),
+            &data,
+        )),
         key: source_key,
         source: source.clone(),
         said: Some(Said { record: id.into(), kind, source, at, data }),
@@ -354,7 +348,7 @@ fn of_profile(own: Own<'_>, customer: &Customer, papers: &[Sealed], reach: &[Sea
             .collect(),
         phones: contacts(ContactKind::Phone),
         emails: contacts(ContactKind::Email),
-        source: stated::list_number("profile"),
+        source: booking::list_number("profile"),
         ..PersonRecord::default()
     };
     let (source, key) = (String::new(), String::new());
@@ -367,91 +361,4 @@ fn of_profile(own: Own<'_>, customer: &Customer, papers: &[Sealed], reach: &[Sea
         person: Person::new(&record),
         said: None,
     }
-}
-
-/// Puts keys of records in their table; those that are there stay.
-pub(super) async fn put_keys(tx: &mut Tx, keys: Vec<(RecordId, u64)>) -> store::Result<()> {
-    let mut rows: Vec<(i64, Uuid)> =
-        keys.into_iter().map(|(id, key)| (signed(key), id.uuid())).collect();
-    // In the order of the index.
-    rows.sort_unstable();
-    let rows = rows.into_iter().map(|(key, id)| vec![key.into(), id.into()]).collect();
-    let columns = [Col::i64("key"), Col::uuid("record_id")];
-    tx.bulk("identity_key", &columns, rows, "ON CONFLICT (key, record_id) DO NOTHING").await?;
-    Ok(())
-}
-
-/// Counts what these people share; counted once, however often said. All people together are
-/// counted as customers are.
-pub(super) async fn put_tallies(tx: &mut Tx, people: &[&Person]) -> store::Result<()> {
-    let mut tallies: Vec<Tally> = people
-        .iter()
-        .flat_map(|one| one.tallies())
-        .filter(|tally| tally.key != EVERYBODY)
-        .collect();
-    tallies.sort_unstable_by_key(|tally| (signed(tally.key), signed(tally.part)));
-    tallies.dedup();
-    let row = |tally: Tally| vec![signed(tally.key).into(), signed(tally.part).into()];
-    let rows = tallies.into_iter().map(row).collect();
-    let columns = [Col::i64("key"), Col::i64("part")];
-    tx.bulk("identity_tally", &columns, rows, "ON CONFLICT (key, part) DO NOTHING").await?;
-    Ok(())
-}
-
-/// How many share what these people have.
-pub(super) async fn counts(
-    tx: &mut Tx,
-    everybody: i64,
-    people: &[&Person],
-) -> store::Result<Counts> {
-    let keys: HashSet<u64> = people.iter().flat_map(|one| one.counted()).collect();
-    let rows = keys.into_iter().map(|key| vec![signed(key).into()]).collect();
-    let found: Vec<(i64, i64)> = tx
-        .with_rows_all(
-            &[Col::i64("key")],
-            rows,
-            &format!(
-                "SELECT input.key, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one
-                    FROM identity_tally t WHERE t.key = input.key LIMIT {MOST_COUNTED}) AS few)
-                 FROM input"
-            ),
-        )
-        .await?;
-    let mut counts = Counts::default();
-    for (key, holders) in found {
-        if holders > 1 {
-            counts.set(unsigned(key), u32::try_from(holders).unwrap_or(u32::MAX));
-        }
-    }
-    counts.set(EVERYBODY, u32::try_from(everybody.max(1)).unwrap_or(u32::MAX));
-    Ok(counts)
-}
-
-impl crate::Customers {
-    /// Takes the keys of records that are about to go.
-    pub(crate) async fn drop_keys(
-        &self,
-        tx: &mut Tx,
-        records: Vec<Vec<Value>>,
-    ) -> store::Result<()> {
-        let own = |programme: &str, number: &str| self.is_own(programme, number);
-        drop_keys(tx, &own, records).await
-    }
-}
-
-async fn drop_keys(tx: &mut Tx, own: Own<'_>, records: Vec<Vec<Value>>) -> store::Result<()> {
-    let mut rows = Vec::new();
-    for mention in mentions(tx, own, records).await? {
-        let Some(record) = mention.record else { continue };
-        for key in super::place::keys_of(&mention.person, mention.booking) {
-            rows.push(vec![signed(key.key).into(), record.uuid().into()]);
-        }
-    }
-    tx.with_rows(
-        &[Col::i64("key"), Col::uuid("record_id")],
-        rows,
-        "DELETE FROM identity_key WHERE (key, record_id) IN (SELECT key, record_id FROM input)",
-    )
-    .await?;
-    Ok(())
 }

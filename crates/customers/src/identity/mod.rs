@@ -1,6 +1,8 @@
 //! Who is who: what messages, files and web events say about people becomes source records, and
 //! records become customers.
 
+mod belongings;
+mod booking;
 mod decide;
 pub(crate) mod follow;
 mod join;
@@ -16,6 +18,7 @@ mod shelves;
 mod stated;
 mod statement;
 mod survive;
+mod tables;
 mod write;
 
 #[cfg(test)]

@@ -10,11 +10,13 @@ use chrono::{DateTime, Utc};
 use matching::person::{BlockKey, Counts, Person, Scorer, kept_keys};
 use store::Tx;
 
+use super::booking::{self, Booking};
 use super::decide::{Asked, Decision, Tie, decide};
 use super::known::{self, Candidate, Mention, Under, Version};
-use super::stated::{self, Booking, Ready};
+use super::stated::{self, Ready};
 use super::statement::Statement;
 use super::survive::Said;
+use super::tables;
 use super::write::{self, Placing};
 use crate::model::{Customer, CustomerId, Profile, Published, RecordId};
 use crate::{Customers, Result};
@@ -72,7 +74,7 @@ impl Customers {
         let mut at: HashMap<(String, String), usize> = HashMap::with_capacity(statements.len());
         let mut ready: Vec<Ready> = Vec::with_capacity(statements.len());
         for statement in statements {
-            let one = Ready::of(vault, statement);
+            let one = Ready::of(vault, &statement);
             let next = ready.len();
             let place = *at.entry((one.source.clone(), one.key.clone())).or_insert(next);
             order.push(place);
@@ -109,7 +111,7 @@ impl Customers {
         let own = |programme: &str, number: &str| self.is_own(programme, number);
         let (indexes, units) = units(now, &own, found);
         let mut people: Vec<&Person> = units.iter().map(|unit| &unit.person).collect();
-        known::put_tallies(tx, &people).await?;
+        tables::put_tallies(tx, &people).await?;
         let keys: Vec<BlockKey> = units.iter().flat_map(|unit| unit.keys.iter().copied()).collect();
         let under = known::under(tx, &keys).await?;
         let by_number = self.named(tx, &units).await?;
@@ -122,7 +124,7 @@ impl Customers {
         let candidates = known::candidates(tx, &own, &under, &also).await?;
         people.extend(candidates.values().flat_map(|c| c.mentions.iter().map(|m| &m.person)));
         let everybody = self.everybody(tx).await?;
-        let counts = known::counts(tx, everybody, &people).await?;
+        let counts = tables::counts(tx, everybody, &people).await?;
         let scorer = self.scorer(tx, everybody).await?;
         let mut room = Room::new(now, units.len(), under, candidates, counts, scorer);
         room.by_number = by_number;
@@ -196,8 +198,8 @@ fn units(
         }
     }
     let make = |((index, ready, before), record): ((usize, Ready, Option<Version>), RecordId)| {
-        let booking = stated::booking_of(&ready.data);
-        let list = stated::list_of(&ready.source, &ready.key);
+        let booking = booking::booking_of(&ready.data);
+        let list = booking::list_of(&ready.source, &ready.key);
         let person = Person::new(&stated::person_of(own, &list, &ready.data));
         let keys = keys_of(&person, booking);
         let base = ready.key.rsplit_once('#').map_or(ready.key.as_str(), |(base, _)| base);

@@ -63,7 +63,6 @@ impl Customers {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
-    use super::*;
     use crate::Policy;
     use crate::testing::{apply, both, import, member, service};
 

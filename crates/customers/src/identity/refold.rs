@@ -8,25 +8,21 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value as Json, json};
-use sqlx::types::Json as Column;
 use store::{Col, Tx, Value};
 use uuid::Uuid;
 
-use super::shelves;
 use super::survive::{self, STAFF, Said, Words};
+use super::{belongings, shelves};
 use crate::changes::{self, Author, Change};
+use crate::events::{self, Move};
 use crate::model::{Customer, CustomerId};
 use crate::profile::{draft, row};
-use crate::{Customers, Result, events};
+use crate::{Customers, Result};
 
 /// Kind of a merge's event.
 pub(super) const MERGE: &str = "merge";
 /// Kind of a split's event.
 pub(super) const SPLIT: &str = "split";
-/// Moves told in one event.
-const MOVES: usize = 500;
-
 /// A merge or a split, as applied.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Step {
@@ -39,7 +35,7 @@ pub(super) struct Step {
 }
 
 /// All that touched some customers, in order.
-struct Steps(Vec<Step>);
+pub(super) struct Steps(Vec<Step>);
 
 impl Steps {
     fn live(&self) -> impl Iterator<Item = &Step> {
@@ -60,7 +56,7 @@ impl Steps {
     }
 
     /// Whose a customer is now.
-    fn customer(&self, id: Uuid) -> Uuid {
+    pub fn customer(&self, id: Uuid) -> Uuid {
         self.record(id, &HashSet::new())
     }
 
@@ -111,7 +107,8 @@ pub(super) async fn refold(
     let (ids, steps) = closure(tx, about).await?;
     let all: Vec<CustomerId> = ids.iter().copied().map(CustomerId::from).collect();
     let links = links(tx, &ids, &steps).await?;
-    let said = said(tx, &links).await?;
+    let records = links.iter().map(|link| vec![link.record.into()]).collect();
+    let said = survive::said(tx, records).await?;
     let rows = row::by_ids(tx, &all).await?;
     let held = survive::held_by_staff(tx, &all).await?;
     let world = World { steps: &steps, links: &links, said: &said, rows: &rows, held: &held };
@@ -119,10 +116,13 @@ pub(super) async fn refold(
     let before: HashMap<Uuid, Uuid> = merged_before(tx, &ids).await?;
     move_links(tx, &links).await?;
     shelves::settle(tx, &world.stated(), &world.owners(&before)).await?;
-    belongings(tx, &ids, &steps).await?;
+    belongings::settle(tx, &ids, &steps).await?;
     write(customers, tx, by, &world, &before, profiles).await?;
-    tell(tx, by.now, &links).await?;
-    Ok(links.iter().filter(|link| link.from != link.to).count() as u64)
+    let moved = links.iter().filter(|link| link.from != link.to);
+    let moved: Vec<Move> =
+        moved.map(|l| Move { record: l.record, from: l.from, to: l.to }).collect();
+    events::links_moved(tx, by.now, &moved).await?;
+    Ok(moved.len() as u64)
 }
 
 /// Customers tied to these by events, and the events.
@@ -199,32 +199,6 @@ async fn links(tx: &mut Tx, ids: &BTreeSet<Uuid>, steps: &Steps) -> Result<Vec<M
     let mut moved: Vec<Moved> = moved.collect();
     moved.sort_by_key(|link| link.record);
     Ok(moved)
-}
-
-#[derive(sqlx::FromRow)]
-struct SaidRow {
-    id: Uuid,
-    kind: String,
-    source: String,
-    data: Column<Map<String, Json>>,
-    at: DateTime<Utc>,
-}
-
-async fn said(tx: &mut Tx, links: &[Moved]) -> Result<HashMap<Uuid, Said>> {
-    let rows = links.iter().map(|link| vec![link.record.into()]).collect();
-    let found: Vec<SaidRow> = tx
-        .with_rows_all(
-            &[Col::uuid("id")],
-            rows,
-            "SELECT r.id, r.kind, r.source, r.data, COALESCE(r.said_at, r.recorded_at) AS at
-             FROM input JOIN source_record r ON r.id = input.id",
-        )
-        .await?;
-    let said = |row: SaidRow| {
-        let SaidRow { id, kind, source, data, at } = row;
-        (id, Said { record: id.into(), kind, source, at, data: data.0 })
-    };
-    Ok(found.into_iter().map(said).collect())
 }
 
 /// Which of these customers are merged away, and into whom.
@@ -357,75 +331,6 @@ async fn move_links(tx: &mut Tx, links: &[Moved]) -> Result<()> {
     Ok(())
 }
 
-/// Notes, tasks and tags go where their customer goes, and come back with it.
-async fn belongings(tx: &mut Tx, ids: &BTreeSet<Uuid>, steps: &Steps) -> Result<()> {
-    let rows = || ids.iter().map(|id| vec![(*id).into()]).collect::<Vec<Vec<Value>>>();
-    for table in ["customer_note", "customer_task"] {
-        let found: Vec<(Uuid, Uuid, Option<Uuid>)> = tx
-            .with_rows_all(
-                &[Col::uuid("id")],
-                rows(),
-                &format!(
-                    "SELECT b.id, b.customer_id, b.home FROM input
-                     JOIN {table} b ON b.customer_id = input.id"
-                ),
-            )
-            .await?;
-        let moved = found
-            .into_iter()
-            .filter_map(|(id, customer, home)| {
-                let home = home.unwrap_or(customer);
-                let to = steps.customer(home);
-                (to != customer)
-                    .then(|| vec![id.into(), to.into(), (home != to).then_some(home).into()])
-            })
-            .collect();
-        tx.with_rows(
-            &[Col::uuid("id"), Col::uuid("customer"), Col::uuid("home")],
-            moved,
-            &format!(
-                "UPDATE {table} SET customer_id = input.customer, home = input.home
-                 FROM input WHERE {table}.id = input.id"
-            ),
-        )
-        .await?;
-    }
-    tags(tx, rows(), steps).await
-}
-
-/// A tag both have stays with each: it is hidden while merged, and there again afterwards.
-async fn tags(tx: &mut Tx, rows: Vec<Vec<Value>>, steps: &Steps) -> Result<()> {
-    let found: Vec<(String, Uuid, Option<Uuid>)> = tx
-        .with_rows_all(
-            &[Col::uuid("id")],
-            rows,
-            "SELECT t.tag, t.customer_id, t.home FROM input
-             JOIN customer_tag t ON t.customer_id = input.id",
-        )
-        .await?;
-    let mut there: HashSet<(String, Uuid)> =
-        found.iter().map(|(tag, customer, _)| (tag.clone(), *customer)).collect();
-    let mut moved = Vec::new();
-    for (tag, customer, home) in found {
-        let home = home.unwrap_or(customer);
-        let to = steps.customer(home);
-        if to == customer || !there.insert((tag.clone(), to)) {
-            continue;
-        }
-        there.remove(&(tag.clone(), customer));
-        let kept = (home != to).then_some(home);
-        moved.push(vec![tag.into(), customer.into(), to.into(), kept.into()]);
-    }
-    tx.with_rows(
-        &[Col::text("tag"), Col::uuid("was"), Col::uuid("customer"), Col::uuid("home")],
-        moved,
-        "UPDATE customer_tag SET customer_id = input.customer, home = input.home
-         FROM input WHERE customer_tag.tag = input.tag AND customer_tag.customer_id = input.was",
-    )
-    .await?;
-    Ok(())
-}
-
 /// Customers merged away or back, then the profiles.
 async fn write(
     customers: &Customers,
@@ -486,21 +391,5 @@ async fn write(
     let author = Author { kind: "identity", id: by.actor, batch: None };
     changes::write(tx, author, by.now, changed).await?;
     customers.forget_total();
-    Ok(())
-}
-
-/// Tells other domains which facts have another customer now.
-async fn tell(tx: &mut Tx, now: DateTime<Utc>, links: &[Moved]) -> Result<()> {
-    let moved: Vec<&Moved> = links.iter().filter(|link| link.from != link.to).collect();
-    for part in moved.chunks(MOVES) {
-        let moves: Vec<Json> = part
-            .iter()
-            .map(|link| json!({"record": link.record, "from": link.from, "to": link.to}))
-            .collect();
-        let subject = events::subject(CustomerId::from(part[0].to));
-        let event =
-            store::outbox::Event::new(events::LINKS_MOVED, subject, now, json!({"moves": moves}));
-        store::outbox::say(tx, &event).await?;
-    }
     Ok(())
 }

@@ -109,7 +109,7 @@ impl Customers {
             let mut tx = self.db().read().await?;
             self.everybody(&mut tx).await?
         };
-        let (model, pairs) = tokio::task::spawn_blocking(move || compare(base, everybody, enough))
+        let (model, pairs) = tokio::task::spawn_blocking(move || compare(&base, everybody, enough))
             .await
             .map_err(|_| Error::Store(store::Error::Missing))?;
         if let Some(model) = model {
@@ -203,7 +203,7 @@ fn prior(everybody: i64) -> f64 {
 }
 
 /// The estimated model, if there was enough, and the pairs of different customers worth telling.
-fn compare(base: Base, everybody: i64, enough: bool) -> (Option<Model>, Vec<FoundPair>) {
+fn compare(base: &Base, everybody: i64, enough: bool) -> (Option<Model>, Vec<FoundPair>) {
     let people = People::new(&base.people);
     let trained = enough.then(|| people.train(Training::default())).filter(is_sound);
     let mut model = trained.clone().unwrap_or_else(airline);

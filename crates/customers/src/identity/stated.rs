@@ -15,6 +15,7 @@ use matching::person::{self, Birth, Document, Member, PersonRecord, Seat};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
+use super::booking::{booking_of, list_number};
 use super::statement::Statement;
 use crate::contacts::{self, Sealed};
 use crate::error::Result;
@@ -24,9 +25,6 @@ use crate::model::{ContactKind, DocumentKind, Gender};
 const MOST_VALUES: usize = 8;
 /// Longest text taken over, in characters.
 const LONGEST: usize = 200;
-/// Record locators are given out again after about a year.
-const SAME_BOOKING_DAYS: i64 = 300;
-
 /// A statement made ready.
 pub(super) struct Ready {
     pub source: String,
@@ -42,10 +40,10 @@ pub(super) struct Ready {
 }
 
 impl Ready {
-    pub fn of(vault: &Vault, statement: Statement) -> Self {
+    pub fn of(vault: &Vault, statement: &Statement) -> Self {
         let mut data = Map::new();
         let mut clear = Map::new();
-        plain_fields(&statement, &mut data);
+        plain_fields(statement, &mut data);
         let phones = texts(&statement.phones);
         let emails = texts(&statement.emails);
         if !phones.is_empty() {
@@ -213,33 +211,6 @@ fn plain_fields(statement: &Statement, data: &mut Map<String, Value>) {
     }
 }
 
-/// A booking a record stands on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Booking {
-    pub hash: u64,
-    pub day: NaiveDate,
-}
-
-impl Booking {
-    /// Whether both are one booking, and not the same locator given out again.
-    pub fn is(self, other: Self) -> bool {
-        self.hash == other.hash && (self.day - other.day).num_days().abs() <= SAME_BOOKING_DAYS
-    }
-
-    /// The key under which its records are found.
-    pub fn key(self) -> u64 {
-        mix(of_bytes(b"booking"), self.hash)
-    }
-}
-
-/// The booking of a record.
-pub(super) fn booking_of(data: &Map<String, Value>) -> Option<Booking> {
-    let booking = data.get("booking")?;
-    let text = |field| booking.get(field).and_then(Value::as_str);
-    let name = format!("{}/{}", text("carrier")?, text("locator")?);
-    Some(Booking { hash: of_bytes(name.as_bytes()), day: text("day")?.parse().ok()? })
-}
-
 /// The names of a record, as sources of either kind keep them.
 pub(super) fn names_of(data: &Map<String, Value>) -> Vec<PersonName> {
     let many = data.get("names").and_then(|v| serde_json::from_value(v.clone()).ok());
@@ -306,20 +277,6 @@ pub(super) fn document_hashes(data: &Map<String, Value>) -> Vec<StatedHash> {
 /// The first eight bytes of a keyed hash.
 pub(super) fn short(hash: &[u8]) -> u64 {
     hash.first_chunk::<8>().map_or(0, |bytes| u64::from_be_bytes(*bytes))
-}
-
-/// The list a line is of: its source and, where the key names one, its flight. Places on a booking
-/// are numbered within a list, so only those of one list can be compared.
-pub(super) fn list_of(source: &str, key: &str) -> String {
-    match key.splitn(4, '/').collect::<Vec<_>>().as_slice() {
-        [number, day, sector, _] => format!("{source}/{number}/{day}/{sector}"),
-        _ => source.to_owned(),
-    }
-}
-
-/// A list as a number.
-pub(super) fn list_number(list: &str) -> u32 {
-    (of_bytes(list.as_bytes()) & 0x7FFF_FFFF) as u32
 }
 
 /// What matching compares, made of the data of a record on a list.

@@ -133,6 +133,32 @@ pub(super) fn settle(
     Ok(draft::differing(&old, profile))
 }
 
+#[derive(sqlx::FromRow)]
+struct SaidRow {
+    id: Uuid,
+    kind: String,
+    source: String,
+    data: Column<Map<String, Json>>,
+    at: DateTime<Utc>,
+}
+
+/// What these records say, by record.
+pub(super) async fn said(tx: &mut Tx, rows: Vec<Vec<Value>>) -> store::Result<HashMap<Uuid, Said>> {
+    let found: Vec<SaidRow> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            rows,
+            "SELECT r.id, r.kind, r.source, r.data, COALESCE(r.said_at, r.recorded_at) AS at
+             FROM input JOIN source_record r ON r.id = input.id",
+        )
+        .await?;
+    let said = |row: SaidRow| {
+        let SaidRow { id, kind, source, data, at } = row;
+        (id, Said { record: id.into(), kind, source, at, data: data.0 })
+    };
+    Ok(found.into_iter().map(said).collect())
+}
+
 /// Where a field of a profile is from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {

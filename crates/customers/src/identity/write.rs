@@ -10,9 +10,10 @@ use store::{Col, Tx, Value};
 use uuid::Uuid;
 
 use super::decide::Tie;
-use super::known::{self, Candidate};
+use super::known::Candidate;
 use super::place::{Unit, Way, pair_of};
 use super::survive::{self, Said, Words};
+use super::tables;
 use crate::changes::{self, Author, Change};
 use crate::contacts::{Sealed, Shelf};
 use crate::model::{CustomerId, RecordId};
@@ -129,7 +130,7 @@ pub(super) async fn write(
     records(customers, tx, units, now).await?;
     links(tx, units, placing.links, now).await?;
     let keys = units.iter().flat_map(|unit| unit.keys.iter().map(|key| (unit.record, key.key)));
-    known::put_keys(tx, keys.collect()).await?;
+    tables::put_keys(tx, keys.collect()).await?;
     let vault = customers.access().vault();
     let (mut contacts, mut documents) = (Vec::new(), Vec::new());
     for (unit, customer) in units.iter().zip(&whose) {

@@ -83,8 +83,8 @@ impl Customers {
             .with_rows_all(
                 &[Col::text("number")],
                 rows.clone(),
-                "SELECT customer.member_no, customer.merged_into FROM input JOIN customer
-                   ON customer.member_no = input.number AND customer.merged_into IS NOT NULL",
+                "SELECT member_no, merged_into FROM customer
+                 WHERE merged_into IS NOT NULL AND member_no IN (SELECT number FROM input)",
             )
             .await?;
         let there: Vec<(String, Uuid)> = tx

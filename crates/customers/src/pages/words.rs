@@ -35,7 +35,7 @@ pub(crate) fn mention(ctx: &Ctx, source: &str, key: &str) -> String {
     let (Some(flight), Some(day), Some(route)) = (parts.next(), parts.next(), parts.next()) else {
         return key.to_owned();
     };
-    let day = day.parse().map_or_else(|_| day.to_owned(), |day| ctx.date(day));
+    let day = day.parse::<NaiveDate>().map_or_else(|_| day.to_owned(), |day| ctx.date(day));
     let route = match (route.get(..3), route.get(3..)) {
         (Some(board), Some(off)) if !off.is_empty() => format!("{board}–{off}"),
         _ => route.to_owned(),

@@ -54,11 +54,21 @@ async fn imported_members_are_found_by_passengers_before_and_after() {
         house.clock.advance(chrono::Duration::minutes(1));
         apply(&customers, import(&house), &rows, Policy::Update).await;
         assert_eq!(customers.get(&agent, early).await.unwrap().profile.city, "上海");
+        let card = [member("k", "6218045737", "")];
+        let mut tx = customers.db().begin().await.unwrap();
+        let by_number = customers
+            .apply_members(&mut tx, "cards", import(&house), &card, Policy::Update)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(by_number, [Applied::Unchanged(early)]);
         house.clock.advance(chrono::Duration::minutes(1));
         customers.undo_step(&agent, step).await.unwrap().into_inner();
         let back = customers.get(&agent, zhou).await.unwrap();
         assert_eq!((back.profile.city.as_str(), back.trashed_at), ("上海", None));
         assert_eq!(back.profile.member_no, "6218045737");
+        let records = customers.records(&agent, zhou, 9).await.unwrap();
+        assert_eq!(records.iter().filter(|record| record.source == "cards").count(), 1);
         assert_eq!(customers.get(&agent, early).await.unwrap().profile.member_no, "");
     })
     .await;
@@ -158,6 +168,63 @@ async fn placing_is_send_and_hostile_statements_are_cut() {
         let none = customers.place(&mut tx, Vec::new()).await.unwrap();
         assert!(none.is_empty());
         tx.commit().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn identity_cards_link_and_part_and_people_staff_entered_are_found() {
+    both(async |house| {
+        let customers = service(&house);
+        let card = |key: &str, name: &str, number: &str| {
+            let document = StatedDocument {
+                kind: DocumentKind::IdCard,
+                number: number.to_owned().into(),
+                country: Some("CN".into()),
+                expires_on: None,
+            };
+            Statement { documents: vec![document], ..said(key, name) }
+        };
+        let first = one(&customers, card("a", "周启明", "11010519491231002X")).await;
+        let again = one(&customers, card("b", "ZHOU/QIMING", "11010519491231002x")).await;
+        assert_eq!(again, first, "one card is one person");
+        let body = "11010519800101001";
+        let second = format!("{body}{}", kernel::id_card::check_of(body).unwrap());
+        assert!(kernel::id_card::normalise(&second).is_some());
+        let other = phone(card("c", "周启明", &second), "13812345678");
+        let _ =
+            one(&customers, phone(card("a", "周启明", "11010519491231002X"), "13812345678")).await;
+        assert_ne!(one(&customers, other).await, first, "two cards are two people");
+
+        let manager = actor(&house, Role::Manager).await;
+        let draft = crate::Draft {
+            name: crate::Set::To(PersonName::from_native("林婉清")),
+            birth_date: crate::Set::To(Some(day(1985, 5, 6))),
+            phone: crate::Set::To("13900002222".to_owned().into()),
+            ..crate::Draft::default()
+        };
+        let made = customers.create(&manager, draft).await.unwrap();
+        let met = phone(born(said("d", "LIN/WANQING"), day(1985, 5, 6)), "13900002222");
+        assert_eq!(one(&customers, met).await, made.id);
+        let origins = customers.get(&manager, made.id).await.unwrap();
+        let origins = customers.origins(&manager, &origins).await.unwrap();
+        assert_eq!(origins["name"], Origin::Staff);
+
+        // Erasing a customer erases those merged into it, with their records and keys.
+        house.clock.advance(chrono::Duration::seconds(1));
+        let away = one(&customers, said("e", "LIN/WANQIN")).await;
+        customers.merge(&manager, made.id, away).await.unwrap().into_inner();
+        customers.forget(&manager, away).await.unwrap().into_inner();
+        let mut tx = customers.db().read().await.unwrap();
+        for id in [made.id, away] {
+            assert!(crate::profile::load(&mut tx, id).await.is_err());
+        }
+        let left: i64 = tx
+            .value(sql("SELECT COUNT(*) FROM identity_key k WHERE NOT EXISTS
+                        (SELECT 1 FROM source_record r WHERE r.id = k.record_id)"))
+            .await
+            .unwrap();
+        assert_eq!(left, 0, "no key without its record");
     })
     .await;
 }

@@ -49,7 +49,7 @@ fn word(world: usize, person: usize, n: usize, dice: &mut Dice, at: i64) -> Stat
             statement.source = "departure".into();
         }
         _ => {
-            statement.emails = vec![format!("p{person}{}@example{world}.com", dice.roll(2)).into()]
+            statement.emails = vec![format!("p{person}{}@example{world}.com", dice.roll(2)).into()];
         }
     }
     statement

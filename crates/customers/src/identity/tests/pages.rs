@@ -75,7 +75,18 @@ async fn pairs_records_and_merging_work_by_forms_in_both_languages() {
         assert_eq!(staff.get(&app, &format!("/customers/{b}")).await.status, 200);
         let bad = staff.post(&app, &here, &[("verdict", "perhaps")]).await;
         assert_eq!(bad.status, 422);
+    })
+    .await;
+}
 
+#[tokio::test]
+async fn customers_are_merged_and_split_from_their_own_page() {
+    both(async |house| {
+        let rooms = rooms(&house);
+        let customers = rooms.customers.clone();
+        let (a, b, _) = pair(&customers, &house).await;
+        let app = house.app(crate::pages(rooms));
+        let staff = house.staff(Role::Manager).await;
         let merge = format!("/customers/{a}/merge");
         let merged = staff.post(&app, &merge, &[("other", &b.to_string())]).await;
         assert_eq!(merged.status, 303, "{}", merged.text);

@@ -68,6 +68,7 @@ pub(in crate::pages) async fn page(
         chart: told.as_ref().map(|told| told.chart(&ctx, "evidence")),
         verdict: told.map(|told| told.verdict).unwrap_or_default(),
         status: match review.status.as_str() {
+            "open" if now(&one) == now(&other) => ctx.t("identity-one-already"),
             "open" => String::new(),
             status => ctx.t(&format!("identity-status-{status}")),
         },
@@ -81,6 +82,11 @@ pub(in crate::pages) async fn page(
         ctx: &ctx,
     };
     Ok(ctx.page(&page))
+}
+
+/// Who a customer is now.
+fn now(whole: &Whole) -> CustomerId {
+    whole.customer.merged_into.unwrap_or(whole.customer.id)
 }
 
 async fn side(ctx: &Ctx, rooms: &Rooms, whole: &Whole) -> Result<Side, PageError> {

@@ -66,12 +66,12 @@ impl Told {
         let mut names = Vec::new();
         let mut so_far = 0.0;
         for bar in &self.bars {
-            data.push(boxed(so_far, so_far + bar.bits, tip(ctx, bar), false));
+            data.push(boxed(so_far, so_far + bar.bits, &tip(ctx, bar), false));
             names.push(bar.name.clone());
             so_far += bar.bits;
         }
         let total = Bar { name: ctx.t("identity-total"), level: String::new(), bits: self.total };
-        data.push(boxed(0.0, self.total, tip(ctx, &total), true));
+        data.push(boxed(0.0, self.total, &tip(ctx, &total), true));
         names.push(total.name);
         data.reverse();
         names.reverse();
@@ -101,7 +101,7 @@ impl Told {
 }
 
 /// A bar from one place to another.
-fn boxed(from: f64, to: f64, tip: String, total: bool) -> Value {
+fn boxed(from: f64, to: f64, tip: &str, total: bool) -> Value {
     let (low, high) = (from.min(to), from.max(to));
     let colour = match (total, to >= from) {
         (true, _) => "--accent-solid",
