@@ -226,6 +226,12 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     app.customers().handlers(&mut handlers);
     feeds::imports::handlers(app.feeds(), &mut handlers);
     feeds::messages::handlers(app.feeds(), &mut handlers);
+    let flights = app.flights().clone();
+    handlers.add(flights::schedule::MATERIALISE, move |job| {
+        let flights = flights.clone();
+        async move { flights.materialise_job(job).await }
+    });
+    handlers.periodically(flights::schedule::MATERIALISE, 3_600);
     value::jobs::handlers(app.value(), &mut handlers);
     demo::handlers(app, &mut handlers);
     handlers

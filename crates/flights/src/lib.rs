@@ -11,6 +11,7 @@ mod activity;
 pub mod api;
 mod error;
 mod facts;
+mod forget;
 mod lake_tables;
 pub mod messages;
 mod months;

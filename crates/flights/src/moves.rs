@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use customers::events::LINKS_MOVED;
+use customers::events::{FORGOTTEN, LINKS_MOVED};
 use kernel::Explain;
 use store::outbox::{Event, Handler};
 use store::{Col, Value};
@@ -21,17 +21,25 @@ impl Flights {
     /// What this domain hears of others.
     #[must_use]
     pub fn listeners(&self) -> Vec<Handler> {
-        let flights = self.clone();
-        vec![Handler {
+        let (moved, gone) = (self.clone(), self.clone());
+        let code = |error: crate::Error| error.code().to_owned();
+        let links = Handler {
             name: "flights.links",
             prefix: LINKS_MOVED,
             hear: Arc::new(move |event| {
-                let flights = flights.clone();
-                Box::pin(async move {
-                    flights.follow(&event).await.map_err(|error| error.code().to_owned())
-                })
+                let flights = moved.clone();
+                Box::pin(async move { flights.follow(&event).await.map_err(code) })
             }),
-        }]
+        };
+        let forgotten = Handler {
+            name: "flights.forgotten",
+            prefix: FORGOTTEN,
+            hear: Arc::new(move |event| {
+                let flights = gone.clone();
+                Box::pin(async move { flights.forget(&event).await.map_err(code) })
+            }),
+        };
+        vec![links, forgotten]
     }
 
     /// Reads the links as they are now; what the event says of them may be history.
