@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod cells;
+pub mod coupons;
 mod error;
 pub mod events;
 pub mod file;

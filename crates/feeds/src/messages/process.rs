@@ -151,7 +151,7 @@ impl Feeds {
                 sql("SELECT status, reason, COUNT(*), CAST(SUM(facts_read) AS BIGINT),
                         CAST(SUM(facts_changed) AS BIGINT)
                      FROM feed_message WHERE settled_at >= $1
-                     GROUP BY status, reason ORDER BY 3 DESC, reason")
+                     GROUP BY status, reason ORDER BY 3 DESC, 1")
                 .bind(since),
             )
             .await?;

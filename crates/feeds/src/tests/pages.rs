@@ -29,6 +29,7 @@ pub(super) async fn place(house: &House) -> Place {
     let feeds = Feeds::new(db.clone(), clock.clone(), access, blobs, customers, flights);
     let mut jobs = Handlers::default();
     handlers(&feeds, &mut jobs);
+    crate::messages::handlers(&feeds, &mut jobs);
     let rooms = Rooms { web: house.web.clone(), feeds: feeds.clone() };
     let api = axum::Router::from(crate::api::api(rooms.clone()));
     let app = house.app(pages(rooms).merge(api));

@@ -329,3 +329,43 @@ pub(super) struct Seen {
     pub path: String,
     pub occurred_at: DateTime<Utc>,
 }
+
+impl Feeds {
+    /// Takes bodies of `/v1/batch`, one in each line of a file, for a web source of that name,
+    /// made if there is none. What was sent long ago happened long ago. Returns how many events
+    /// were new, and how many lines were refused.
+    ///
+    /// # Errors
+    /// Denied; the source is of another kind; the database failed.
+    pub async fn take_events(
+        &self,
+        actor: &access::Actor,
+        source: &str,
+        lines: &str,
+    ) -> Result<(u64, u64)> {
+        actor.may(crate::permissions::RECEIVE)?;
+        let now = self.now();
+        let mut tx = self.db().begin().await?;
+        let id = sources::named(&mut tx, source, sources::Kind::Web, now).await?;
+        tx.commit().await?;
+        let (mut new, mut refused) = (0, 0);
+        let mut calls = Vec::new();
+        for line in lines.lines().filter(|line| !line.trim().is_empty()) {
+            let sent = serde_json::from_str::<Json>(line).ok();
+            let sent = sent.as_ref().and_then(|body| body.get("sentAt")?.as_str());
+            let sent = sent.and_then(|at| DateTime::parse_from_rfc3339(at).ok());
+            let at = sent.map_or(now, |at| at.with_timezone(&Utc).min(now));
+            match super::call::calls("batch", line.as_bytes(), at) {
+                Ok(of_line) => calls.extend(of_line),
+                Err(_) => refused += 1,
+            }
+            if calls.len() >= 2_000 {
+                new += self.keep_calls(id, std::mem::take(&mut calls)).await?;
+            }
+        }
+        if !calls.is_empty() {
+            new += self.keep_calls(id, calls).await?;
+        }
+        Ok((new, refused))
+    }
+}
