@@ -174,7 +174,7 @@ fn domains(app: &App) -> Domains {
     let web = app.web().clone();
     let mut panels = flights::pages::panels(app.flights());
     panels.extend(value::pages::panels(app.value()));
-    let sources = vec![app.flights().timeline()];
+    let sources = vec![app.flights().timeline(), app.feeds().timeline()];
     Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
         flights: flights::pages::Rooms { web: web.clone(), flights: app.flights().clone() },
@@ -237,8 +237,26 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     handlers
 }
 
+/// What people did on the web follows them when records move.
+fn web_events_follow(app: &App) -> outbox::Handler {
+    let feeds = app.feeds().clone();
+    outbox::Handler {
+        name: "feeds.links",
+        prefix: customers::events::LINKS_MOVED,
+        hear: Arc::new(move |event| {
+            let feeds = feeds.clone();
+            Box::pin(async move {
+                let followed = feeds.follow_links(&event.data).await;
+                followed.map_err(|error| kernel::Explain::code(&error).to_owned())
+            })
+        }),
+    }
+}
+
 pub(crate) fn listeners(app: &App) -> Vec<outbox::Handler> {
     let mut listeners = vec![notices::of_jobs(app), notices::of_tasks(app)];
+    listeners.push(notices::of_sources(app));
     listeners.extend(app.flights().listeners());
+    listeners.push(web_events_follow(app));
     listeners
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use access::notices::NewNotice;
 use customers::events::{Attached, TASK_CHANGED};
+use feeds::events::{SILENT, Silent};
 use store::jobs::{ENDED, Ended, Status};
 use store::outbox::{Event, Handler};
 
@@ -34,6 +35,33 @@ pub(crate) fn of_tasks(app: &App) -> Handler {
             Box::pin(async move { tell_task(&app, event).await.map_err(|error| code(&error)) })
         }),
     }
+}
+
+/// Sources that have fallen silent, to those who look after them.
+pub(crate) fn of_sources(app: &App) -> Handler {
+    let app = app.clone();
+    Handler {
+        name: "notices.sources",
+        prefix: SILENT,
+        hear: Arc::new(move |event| {
+            let app = app.clone();
+            Box::pin(async move { tell_silence(&app, event).await.map_err(|error| code(&error)) })
+        }),
+    }
+}
+
+async fn tell_silence(app: &App, event: Event) -> access::Result<()> {
+    let Ok(said) = serde_json::from_value::<Silent>(event.data) else { return Ok(()) };
+    for user in app.access().holders(feeds::permissions::SOURCES).await? {
+        let minutes = said.expected_minutes.to_string();
+        let args = BTreeMap::from([
+            ("source".to_owned(), said.name.clone()),
+            ("minutes".to_owned(), minutes),
+        ]);
+        let (kind, href) = ("source-silent", "/feeds".to_owned());
+        app.access().notify(NewNotice { user, source: event.id, kind, args, href }).await?;
+    }
+    Ok(())
 }
 
 fn code(error: &access::Error) -> String {

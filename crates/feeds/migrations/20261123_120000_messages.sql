@@ -24,7 +24,6 @@ CREATE TABLE feed_message (
     name TEXT NOT NULL,
     sha256 BYTEA NOT NULL,
     dedup BYTEA NOT NULL UNIQUE,
-    raw BYTEA NOT NULL,
     sealed BOOLEAN NOT NULL,
     bytes BIGINT NOT NULL,
     cards BIGINT NOT NULL,
@@ -59,7 +58,9 @@ CREATE TABLE feed_message (
     repeated_at TIMESTAMPTZ,
     original_id UUID,
     replaced_by UUID,
-    changed_by UUID
+    changed_by UUID,
+    -- Last, so that lists of messages need not step over it.
+    raw BYTEA NOT NULL
 );
 CREATE INDEX feed_message_waiting ON feed_message (said_at, id) WHERE status = 'waiting';
 CREATE INDEX feed_message_unsorted ON feed_message (said_at, id)
@@ -72,7 +73,7 @@ CREATE INDEX feed_message_status ON feed_message (status, id);
 CREATE INDEX feed_message_kind ON feed_message (kind, id);
 CREATE INDEX feed_message_source ON feed_message (source_id, id);
 CREATE INDEX feed_message_flight ON feed_message (carrier, flight_number, flight_date, id);
-CREATE INDEX feed_message_hour ON feed_message (hour, source_id, status);
+CREATE INDEX feed_message_hour ON feed_message (hour, source_id, status, errors, warnings);
 CREATE INDEX feed_message_original ON feed_message (original_id) WHERE original_id IS NOT NULL;
 
 CREATE TABLE feed_list (

@@ -90,6 +90,18 @@ pub enum Error {
         /// The state it is in.
         status: &'static str,
     },
+    /// A filter or selection of messages that is none.
+    #[error("the selection of messages cannot be read")]
+    BadSelection,
+    /// Nothing of the selection is aside.
+    #[error("none of these messages can be replayed")]
+    NothingAside,
+    /// Personal data are shown for a purpose, and this is none.
+    #[error("there is no such purpose")]
+    Purpose,
+    /// A setting of a source that cannot be.
+    #[error("the source cannot be set like that: {0}")]
+    SourceSetting(&'static str),
     /// A kept message could not be packed or unpacked.
     #[error("a kept message could not be packed or unpacked")]
     Packing,
@@ -141,7 +153,8 @@ impl Explain for Error {
             Self::NotFound | Self::NoMapping(_) => Kind::NotFound,
             Self::NoMessage | Self::NoSource => Kind::NotFound,
             Self::MessageState { .. } => Kind::Conflict,
-            Self::EmptyMessage | Self::SourceName => Kind::Invalid,
+            Self::EmptyMessage | Self::SourceName | Self::SourceSetting(_) => Kind::Invalid,
+            Self::BadSelection | Self::NothingAside | Self::Purpose => Kind::Invalid,
             Self::LongMessage(_) => Kind::TooLarge,
             Self::State { .. } | Self::Unmapped | Self::Incomplete { .. } => Kind::Conflict,
             Self::ShippedMapping(_) | Self::FileGone | Self::UndoOver => Kind::Conflict,
@@ -170,6 +183,10 @@ impl Explain for Error {
             Self::LongMessage(_) => "feeds-message-long",
             Self::NoMessage => "feeds-message-not-found",
             Self::MessageState { .. } => "feeds-message-state",
+            Self::BadSelection => "feeds-selection",
+            Self::Purpose => "feeds-purpose",
+            Self::NothingAside => "feeds-nothing-aside",
+            Self::SourceSetting(_) => "feeds-source-setting",
             Self::Packing => "feeds-packing",
             Self::SourceName => "feeds-source-name",
             Self::NoSource => "feeds-source-not-found",
@@ -186,6 +203,7 @@ impl Explain for Error {
             Self::State { status } | Self::MessageState { status } => {
                 vec![("status", (*status).to_owned())]
             }
+            Self::SourceSetting(what) => vec![("what", (*what).to_owned())],
             Self::LongMessage(size) => vec![("megabytes", (size / 1_048_576).to_string())],
             Self::UploadSize(size) => vec![("size", size.to_string())],
             Self::Incomplete { received, size } => {

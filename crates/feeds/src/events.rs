@@ -1,5 +1,6 @@
 //! What other domains may hear of imports. Versioned: a shape that was said once stays readable.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -9,6 +10,23 @@ use crate::imports::Counts;
 pub const FINISHED: &str = "feeds.import.finished.v1";
 /// Type of [`Undone`].
 pub const REVERTED: &str = "feeds.import.reverted.v1";
+
+/// Type of [`Silent`].
+pub const SILENT: &str = "feeds.source.silent.v1";
+
+/// Nothing has come in from a source for longer than was expected. Said once, until it is heard
+/// again.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Silent {
+    /// The source.
+    pub source: Uuid,
+    /// Its name.
+    pub name: String,
+    /// When something came in last; when the source was made, if never.
+    pub since: DateTime<Utc>,
+    /// What was expected.
+    pub expected_minutes: i64,
+}
 
 /// An import ended well.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,5 +70,11 @@ mod tests {
         )
         .unwrap();
         assert_eq!(undone.undone, 2);
+        let silent: Silent = serde_json::from_str(
+            r#"{"source":"01940000-0000-7000-8000-000000000000","name":"type-b",
+                "since":"2026-11-22T08:00:00Z","expected_minutes":30}"#,
+        )
+        .unwrap();
+        assert_eq!(silent.expected_minutes, 30);
     }
 }

@@ -1,11 +1,14 @@
-//! What comes in from outside: files of members, segments and activity.
+//! What comes in from outside: files of members, segments and activity; airline messages; what
+//! people do on the web.
 //!
 //! A file is looked at ([`file`]), its columns are mapped to fields ([`mapping`]), each row is
 //! checked and becomes a record ([`rows`], from [`cells`]), and records go to the domains that keep
-//! them, batch by batch ([`imports`]). Words, invariants and events are in README.md.
+//! them, batch by batch ([`imports`]). Messages are kept first and applied in order ([`messages`]);
+//! they come from [`sources`]. Web events join their customer ([`tracking`]). Words, invariants and events are in README.md.
 
 pub mod api;
 pub mod cells;
+pub mod coupons;
 mod error;
 pub mod events;
 pub mod file;
@@ -17,6 +20,7 @@ pub mod permissions;
 pub mod rows;
 pub mod saved;
 pub mod sources;
+pub mod tracking;
 
 use std::sync::Arc;
 
@@ -36,7 +40,7 @@ pub use mapping::fields::FileKind;
 
 /// What this domain keeps.
 pub const MIGRATIONS: &[store::Migration] =
-    store::migrations!["20261122_130000_feeds", "20261123_120000_messages"];
+    store::migrations!["20261122_130000_feeds", "20261123_120000_messages", "20261123_121000_web"];
 
 /// The words of this domain.
 pub const TEXTS: &[(kernel::Lang, &str)] = &[

@@ -333,4 +333,5 @@ notices-job-done-about = { $job } of { $about } is done
 notices-job-failed = { $job } failed
 notices-job-failed-about = { $job } of { $about } failed
 notices-task-assigned = { $by } gave you a task
+notices-source-silent = Nothing has come in from “{ $source }” for over { $minutes } minutes
 notices-other = Something changed

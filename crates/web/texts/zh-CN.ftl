@@ -317,4 +317,5 @@ notices-job-done-about = { $job }已完成：{ $about }
 notices-job-failed = { $job }失败
 notices-job-failed-about = { $job }失败：{ $about }
 notices-task-assigned = { $by }交给您一项待办
+notices-source-silent = “{ $source }”已超过 { $minutes } 分钟没有报文
 notices-other = 有新的变化

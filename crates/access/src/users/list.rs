@@ -7,7 +7,7 @@ use super::model::{User, UserFilter, UserState, fold_email};
 use super::store::{self as users, UserRow};
 use crate::paging::{self, Turn};
 use crate::permissions::USERS_READ;
-use crate::{Access, Actor, Result, UserId};
+use crate::{Access, Actor, Permission, Result, Role, UserId};
 
 impl Access {
     /// Staff users in the order of their names.
@@ -60,6 +60,19 @@ impl Access {
             names.extend(rows);
         }
         Ok(names)
+    }
+
+    /// Everybody who can come in and holds `permission`: to tell those whom something concerns.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn holders(&self, permission: Permission) -> Result<Vec<Uuid>> {
+        let mut tx = self.db().read().await?;
+        let rows: Vec<(Uuid, sqlx::types::Json<Vec<Role>>)> = tx
+            .all(sql("SELECT id, roles FROM access_user WHERE disabled_at IS NULL ORDER BY id"))
+            .await?;
+        let holds = |roles: &[Role]| self.policy().grants(roles, None).hold(permission.as_str());
+        Ok(rows.into_iter().filter(|(_, roles)| holds(&roles.0)).map(|(id, _)| id).collect())
     }
 
     /// Everybody who can come in, by name: to choose an owner or an assignee.

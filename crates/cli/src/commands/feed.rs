@@ -10,6 +10,7 @@ use access::Actor;
 use app::App;
 use chrono::{DateTime, Utc};
 use feeds::Feeds;
+use feeds::coupons::Coupons;
 use feeds::messages::{Delivery, PROCESS, Settled};
 use serde_json::json;
 use store::jobs::{self, Handlers, Worker};
@@ -71,6 +72,9 @@ struct Counts {
     files: u64,
     messages: u64,
     duplicates: u64,
+    coupons: Coupons,
+    events: u64,
+    events_refused: u64,
 }
 
 pub(crate) async fn run(ctx: Ctx, args: args::Feed) -> Result<(), Fail> {
@@ -103,6 +107,48 @@ async fn take_all(
         keep(app.feeds(), args, &inputs, watch, counts).await?;
         if !args.no_apply {
             apply(app, watch).await?;
+        }
+    }
+    others(app.feeds(), args, inputs, watch, counts).await
+}
+
+/// Coupons and web events, which are no messages.
+async fn others(
+    feeds: &Feeds,
+    args: &args::Feed,
+    inputs: &[Input],
+    watch: &Watch,
+    counts: &mut Counts,
+) -> Result<(), Fail> {
+    let actor = Actor::system("command line");
+    for input in inputs {
+        if watch.is_over() {
+            return Ok(());
+        }
+        match input.holds {
+            Holds::Coupons => {
+                let told = |rows: u64| {
+                    watch.show(&format!("taken {rows} coupons"));
+                    !watch.is_over()
+                };
+                let as_of = args.as_of.or(input.day);
+                let taken = match feeds.take_coupons(&actor, &input.path, as_of, told).await {
+                    Err(feeds::Error::Cancelled) => return Ok(()),
+                    taken => taken?,
+                };
+                counts.coupons = counts.coupons.plus(taken);
+                counts.files += 1;
+            }
+            Holds::Events => {
+                let bytes = read(&input.path)?;
+                let lines = String::from_utf8_lossy(&bytes);
+                let source = format!("{}-web", args.source);
+                let (new, refused) = feeds.take_events(&actor, &source, &lines).await?;
+                counts.events += new;
+                counts.events_refused += refused;
+                counts.files += 1;
+            }
+            Holds::Schedule | Holds::Messages => {}
         }
     }
     Ok(())
@@ -218,6 +264,9 @@ async fn summary(
         "applied": settled.applied, "quarantined": settled.quarantined,
         "ignored": settled.ignored, "waiting": left.waiting, "parts_waiting": left.buffered,
         "read": settled.read, "changed": settled.changed, "reasons": settled.reasons,
+        "coupons": counts.coupons.read, "coupons_changed": counts.coupons.changed,
+        "coupons_refused": counts.coupons.refused, "web_events": counts.events,
+        "web_events_refused": counts.events_refused,
         "seconds": (seconds * 1_000.0).round() / 1_000.0,
     });
     let mut facts = Rows::new(&["count", "messages"]);

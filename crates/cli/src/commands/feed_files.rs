@@ -13,6 +13,10 @@ pub(super) enum Holds {
     Schedule,
     /// Messages.
     Messages,
+    /// A file of coupons, by its header.
+    Coupons,
+    /// Web events: a body of `/v1/batch` in each line.
+    Events,
 }
 
 /// A file to be taken in.
@@ -78,15 +82,25 @@ fn walk(folder: &Path, found: &mut Found, depth: usize) -> Result<(), Fail> {
 fn take(path: PathBuf, found: &mut Found) {
     let name = name_of(&path).to_lowercase();
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    match ending {
-        "csv" | "ndjson" | "parquet" | "json" => found.passed_over.push(path),
-        _ => {
-            let schedule = matches!(ending, "ssim" | "ssm");
-            let holds = if schedule { Holds::Schedule } else { Holds::Messages };
-            let day = path.ancestors().find_map(|folder| name_of(folder).parse().ok());
-            found.inputs.push(Input { path, holds, day });
-        }
+    let holds = match ending {
+        "csv" if feeds::coupons::is_coupons(&first_line(&path)) => Holds::Coupons,
+        "csv" | "tsv" | "json" | "parquet" | "md" => return found.passed_over.push(path),
+        "ndjson" => Holds::Events,
+        "ssim" => Holds::Schedule,
+        _ => Holds::Messages,
+    };
+    let day = path.ancestors().find_map(|folder| name_of(folder).parse().ok());
+    found.inputs.push(Input { path, holds, day });
+}
+
+fn first_line(path: &Path) -> String {
+    use std::io::{BufRead as _, Read as _};
+    let mut line = Vec::new();
+    if let Ok(file) = std::fs::File::open(path) {
+        let mut start = std::io::BufReader::new(file.take(4_096));
+        start.read_until(b'\n', &mut line).ok();
     }
+    String::from_utf8_lossy(&line).into_owned()
 }
 
 fn name_of(path: &Path) -> &str {
@@ -103,14 +117,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let day = folder.path().join("2026-03-02");
         std::fs::create_dir_all(day.join("truth")).unwrap();
-        for name in ["002-ADL.txt", "001-PNL.txt", "schedule.ssim", "coupons.csv", ".hidden"] {
+        for name in ["002-ADL.txt", "001-PNL.txt", "schedule.ssim", "other.csv", ".hidden"] {
             std::fs::write(day.join(name), "x").unwrap();
         }
+        std::fs::write(day.join("coupons.csv"), "ticket_number,coupon\n").unwrap();
         std::fs::write(day.join("truth/people.csv"), "x").unwrap();
         let found = find(&[folder.path().to_owned()]).unwrap();
         let names: Vec<&str> = found.inputs.iter().map(|input| name_of(&input.path)).collect();
-        assert_eq!(names, ["001-PNL.txt", "002-ADL.txt", "schedule.ssim"]);
-        assert_eq!(found.inputs[2].holds, Holds::Schedule);
+        assert_eq!(names, ["001-PNL.txt", "002-ADL.txt", "coupons.csv", "schedule.ssim"]);
+        assert_eq!(found.inputs[3].holds, Holds::Schedule);
+        assert_eq!(found.inputs[2].holds, Holds::Coupons);
         assert_eq!(found.inputs[0].day, NaiveDate::from_ymd_opt(2026, 3, 2));
         assert_eq!(found.passed_over.len(), 1);
         assert!(find(&[folder.path().join("none")]).is_err());

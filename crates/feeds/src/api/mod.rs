@@ -1,7 +1,8 @@
-//! `/api/v1/imports` and `/api/v1/mappings`.
+//! `/api/v1/imports`, `/api/v1/mappings` and `/api/v1/feeds`.
 
 mod imports;
 mod mappings;
+mod messages;
 mod shape;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -11,7 +12,20 @@ use crate::pages::Rooms;
 
 /// The operations of this domain.
 pub fn api(rooms: Rooms) -> OpenApiRouter<()> {
+    let doors = OpenApiRouter::new()
+        .routes(routes!(messages::receive))
+        .layer(axum::extract::DefaultBodyLimit::max(messages::LONGEST));
     OpenApiRouter::new()
+        .routes(routes!(messages::list))
+        .routes(routes!(messages::get))
+        .routes(routes!(messages::reveal))
+        .routes(routes!(messages::replay))
+        .routes(routes!(messages::correct))
+        .routes(routes!(messages::put_aside))
+        .routes(routes!(messages::replay_many))
+        .routes(routes!(messages::sources))
+        .routes(routes!(messages::set_source))
+        .routes(routes!(messages::make_key))
         .routes(routes!(imports::list, imports::create))
         .routes(routes!(imports::get, imports::delete))
         .routes(routes!(imports::append))
@@ -26,5 +40,7 @@ pub fn api(rooms: Rooms) -> OpenApiRouter<()> {
         .routes(routes!(mappings::list))
         .routes(routes!(mappings::get, mappings::put, mappings::delete))
         .layer(axum::extract::DefaultBodyLimit::max(16 * 1024 * 1024))
+        .merge(doors)
+        .merge(crate::tracking::routes())
         .with_state(rooms)
 }

@@ -60,7 +60,6 @@ pub fn handlers(feeds: &Feeds, to: &mut Handlers) {
         }
     });
     to.periodically(SWEEP, 24 * 3_600);
-    crate::messages::handlers(feeds, to);
 }
 
 /// Progress as the job tells it; a cancellation or a lost lease comes back as an error.

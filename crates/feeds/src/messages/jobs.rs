@@ -11,6 +11,11 @@ use crate::{Error, Feeds};
 /// Applies what is kept. Enqueued with every message that comes in.
 pub const PROCESS: &str = "feeds.process";
 
+/// Looks into watched folders, listens for silence, closes lists whose time is over. Every minute.
+pub const WATCH: &str = "feeds.watch";
+/// Puts back what was put aside: [`super::Selection`].
+pub const REPLAY: &str = "feeds.replay";
+
 /// Adds the handlers of messages.
 pub fn handlers(feeds: &Feeds, to: &mut Handlers) {
     let one = feeds.clone();
@@ -21,6 +26,20 @@ pub fn handlers(feeds: &Feeds, to: &mut Handlers) {
             Ok(serde_json::json!({ "href": "/feeds/messages", "counts": done }))
         }
     });
+    let one = feeds.clone();
+    to.add(REPLAY, move |job| {
+        let feeds = one.clone();
+        async move { feeds.run_replay(&job).await }
+    });
+    let one = feeds.clone();
+    to.add(WATCH, move |_| {
+        let feeds = one.clone();
+        async move {
+            let taken = feeds.watch().await.map_err(job_error)?;
+            Ok(serde_json::json!({ "files": taken }))
+        }
+    });
+    to.periodically(WATCH, 60);
 }
 
 /// Progress every hundred messages; a cancellation or a lost lease comes back as an error.
@@ -43,7 +62,7 @@ fn told(job: &JobCtx) -> Told {
     })
 }
 
-pub(super) fn job_error(error: Error) -> JobError {
+pub(crate) fn job_error(error: Error) -> JobError {
     match error {
         Error::Cancelled => JobError::Cancelled,
         Error::Lost => JobError::Lost,

@@ -6,7 +6,9 @@
 
 mod apply;
 mod assemble;
+mod bulk;
 mod jobs;
+mod list;
 mod look;
 mod model;
 mod process;
@@ -15,6 +17,10 @@ mod raw;
 mod receive;
 mod store;
 
-pub use jobs::{PROCESS, handlers};
-pub use model::{Delivery, Entry, MessageId, Received, Status};
+pub use bulk::Selection;
+pub use jobs::{PROCESS, REPLAY, handlers};
+pub use list::Filter;
+pub use model::{Delivery, Entry, MessageId, Received, Refused, Status};
 pub use process::{Processed, Settled, Told, Waiting};
+
+pub(crate) use raw::LONGEST;

@@ -162,7 +162,7 @@ impl Feeds {
         Ok(tx.commit().await?)
     }
 
-    pub(super) async fn enqueue_processing(&self, tx: &mut Tx) -> Result<()> {
+    pub(crate) async fn enqueue_processing(&self, tx: &mut Tx) -> Result<()> {
         let now = self.now();
         let job = jobs::New::now(PROCESS, json!({}), now).key(PROCESS);
         jobs::enqueue(tx, job, now).await?;

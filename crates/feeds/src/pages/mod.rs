@@ -1,13 +1,19 @@
-//! The import wizard (file, columns, check, import), the history and the mappings.
+//! The import wizard (file, columns, check, import), the history and the mappings; sources and
+//! messages.
 
 mod check;
 mod history;
+mod inspect;
 mod map;
 mod map_form;
 mod mappings;
+mod message;
+pub(crate) mod messages;
 mod new;
+mod reading;
 mod report;
 mod show;
+mod sources;
 mod upload;
 mod words;
 
@@ -46,6 +52,10 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/imports/new", get(new::page).post(upload::plain))
         // Streamed to disk; the disk is the limit.
         .layer(DefaultBodyLimit::disable());
+    let texts = Router::new()
+        .route("/feeds/inspect", get(inspect::page).post(inspect::show))
+        .route("/feeds/messages/{id}/correct", post(message::correct))
+        .layer(DefaultBodyLimit::max(PART));
     Router::new()
         .route("/imports", get(history::page))
         .route("/imports/samples/{name}", get(new::sample))
@@ -61,6 +71,19 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/imports/{id}/delete", post(show::delete))
         .route("/imports/{id}/issues", get(report::page))
         .route("/imports/{id}/issues.csv", get(report::csv))
+        .route("/feeds", get(sources::page))
+        .route("/feeds/sources", post(sources::save))
+        .route("/feeds/sources/new", get(sources::new))
+        .route("/feeds/sources/{name}", get(sources::edit))
+        .route("/feeds/sources/{name}/key", post(sources::key))
+        .route("/feeds/messages", get(messages::page))
+        .route("/feeds/messages/bulk/replay", post(messages::ask))
+        .route("/feeds/messages/bulk/replay/run", post(messages::run))
+        .route("/feeds/messages/{id}", get(message::page))
+        .route("/feeds/messages/{id}/reveal", post(message::reveal))
+        .route("/feeds/messages/{id}/replay", post(message::replay))
+        .route("/feeds/messages/{id}/drop", post(message::put_aside))
+        .merge(texts)
         .merge(parts)
         .merge(whole)
         .with_state(rooms)

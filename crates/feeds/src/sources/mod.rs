@@ -1,7 +1,15 @@
-//! Where messages come from.
+//! Where messages come from: what is known of each source, how it is set, when it falls silent.
 
+mod folder;
+mod health;
+mod keys;
 mod store;
+mod watch;
 
+pub use folder::Folder;
+pub use health::{Health, quality};
+pub(crate) use keys::of_write_key;
+pub use store::{Setting, Source};
 pub(crate) use store::{heard, named};
 
 use serde::{Deserialize, Serialize};

@@ -12,14 +12,14 @@ use crate::imports::handlers;
 use crate::pages::{Rooms, pages};
 use crate::{Feeds, ImportId};
 
-struct Place {
-    app: axum::Router,
-    feeds: Feeds,
-    worker: Worker,
+pub(super) struct Place {
+    pub app: axum::Router,
+    pub feeds: Feeds,
+    pub worker: Worker,
     _folder: tempfile::TempDir,
 }
 
-async fn place(house: &House) -> Place {
+pub(super) async fn place(house: &House) -> Place {
     let folder = tempfile::tempdir().unwrap();
     let (db, clock) = (house.web.db.clone(), house.clock.clone());
     let access = house.web.access.clone();
@@ -29,6 +29,7 @@ async fn place(house: &House) -> Place {
     let feeds = Feeds::new(db.clone(), clock.clone(), access, blobs, customers, flights);
     let mut jobs = Handlers::default();
     handlers(&feeds, &mut jobs);
+    crate::messages::handlers(&feeds, &mut jobs);
     let rooms = Rooms { web: house.web.clone(), feeds: feeds.clone() };
     let api = axum::Router::from(crate::api::api(rooms.clone()));
     let app = house.app(pages(rooms).merge(api));
@@ -36,7 +37,7 @@ async fn place(house: &House) -> Place {
     Place { app, feeds, worker, _folder: folder }
 }
 
-async fn both<F: AsyncFn(House)>(body: F) {
+pub(super) async fn both<F: AsyncFn(House)>(body: F) {
     let sets = [customers::MIGRATIONS, flights::MIGRATIONS, crate::MIGRATIONS];
     let tables =
         [customers::permissions::TABLE, flights::permissions::TABLE, crate::permissions::TABLE];

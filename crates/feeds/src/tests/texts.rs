@@ -47,3 +47,33 @@ fn everything_that_can_be_found_or_chosen_has_a_text() {
         }
     }
 }
+
+#[test]
+fn every_finding_of_every_reader_is_told_in_both_languages() {
+    let all = [
+        formats::baggage::rules::ALL,
+        formats::boarding_pass::rules::ALL,
+        formats::booking::rules::ALL,
+        formats::edifact::rules::ALL,
+        formats::envelope::rules::ALL,
+        formats::load::rules::ALL,
+        formats::movement::rules::ALL,
+        formats::ndc::rules::ALL,
+        formats::passenger_list::rules::ALL,
+        formats::paxlst::rules::ALL,
+        formats::pnrgov::rules::ALL,
+        formats::psm::rules::ALL,
+        formats::ptm::rules::ALL,
+        formats::schedule::rules::ALL,
+        formats::schedule_change::rules::ALL,
+    ];
+    let texts = Texts::new(&[crate::TEXTS]).unwrap();
+    let rules: Vec<_> = all.into_iter().flatten().collect();
+    assert!(rules.len() > 200);
+    for lang in [Lang::En, Lang::ZhCn] {
+        for rule in &rules {
+            let key = format!("feeds-finding-{}", rule.code);
+            assert!(texts.has(lang, &key), "{key} in {}", lang.as_str());
+        }
+    }
+}

@@ -32,6 +32,7 @@ impl Line {
             "job-done" => ("circle-check", "good"),
             "job-failed" => ("circle-alert", "bad"),
             "task-assigned" => ("list-todo", ""),
+            "source-silent" => ("triangle-alert", "warn"),
             _ => ("bell", ""),
         };
         let unread = notice.read_at.is_none();
@@ -54,6 +55,7 @@ fn said(ctx: &Ctx, notice: &Notice) -> String {
         ("job-failed", true) => "notices-job-failed-about",
         ("job-failed", false) => "notices-job-failed",
         ("task-assigned", _) => "notices-task-assigned",
+        ("source-silent", _) => "notices-source-silent",
         _ => "notices-other",
     };
     ctx.tv(key, &args)
