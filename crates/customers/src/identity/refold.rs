@@ -262,7 +262,6 @@ impl World<'_> {
             let was = |owner| before.get(&owner).copied().unwrap_or(owner);
             let old = self.words(id, was, |link| link.from == id);
             let new = self.words(id, |owner| self.steps.customer(owner), |link| link.to == id);
-            // A customer that comes back is as it was, but for what its records said since.
             let came_back = was_of != id;
             let same = old.len() == new.len()
                 && old.iter().zip(&new).all(|(a, b)| a.record == b.record && a.kind == b.kind);
@@ -271,8 +270,9 @@ impl World<'_> {
             }
             let mut world = world.clone();
             world.extend(old.iter().filter(|said| said.kind == STAFF).cloned());
-            let before = (!came_back).then_some(old.as_slice());
-            let words = Words { before, after: &new, world: &world };
+            // Every field anew: a word that came while people were one was weighed against some of
+            // the records only, so what the profile holds need not follow from those before.
+            let words = Words { before: None, after: &new, world: &world };
             let mut customer = customer.clone();
             let profile = customer.profile.clone();
             let held = self.held.get(&customer.id);

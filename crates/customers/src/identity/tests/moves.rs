@@ -104,13 +104,15 @@ async fn both_worlds(customers: &Customers, dice: &mut Dice, n: usize, at: i64) 
 
 async fn somebody(customers: &Customers, dice: &mut Dice) -> CustomerId {
     let mut tx = customers.db().read().await.unwrap();
-    let all: Vec<Uuid> = tx
-        .values(sql("SELECT DISTINCT l.customer_id FROM source_record r
-                     JOIN customer_link l ON l.source_record_id = r.id
-                     WHERE r.source_key LIKE '0/%' ORDER BY l.customer_id"))
+    // In the order of their first words, so that a seed is one story.
+    let all: Vec<(Uuid, String)> = tx
+        .all(sql("SELECT l.customer_id, MIN(r.source_key) AS first FROM source_record r
+                  JOIN customer_link l ON l.source_record_id = r.id
+                  WHERE r.source_key >= '0/' AND r.source_key < '1/'
+                  GROUP BY l.customer_id ORDER BY first"))
         .await
         .unwrap();
-    all[dice.roll(all.len())].into()
+    all[dice.roll(all.len())].0.into()
 }
 
 async fn split_some(customers: &Customers, actor: &Actor, dice: &mut Dice) -> Option<Uuid> {
@@ -135,7 +137,7 @@ async fn split_some(customers: &Customers, actor: &Actor, dice: &mut Dice) -> Op
 #[tokio::test]
 async fn taking_every_step_back_gives_the_world_where_none_was_taken() {
     both(async |house| {
-        for seed in 1..=if cfg!(debug_assertions) { 6 } else { 40 } {
+        for seed in 1..=12 {
             let house: &House = &house;
             let customers = service(house);
             clear(&customers).await;
@@ -143,6 +145,7 @@ async fn taking_every_step_back_gives_the_world_where_none_was_taken() {
             let mut dice = Dice(seed * 7_919);
             let mut steps: Vec<Uuid> = Vec::new();
             for n in 0..4 {
+                house.clock.advance(chrono::Duration::seconds(1));
                 both_worlds(&customers, &mut dice, n, n as i64).await;
             }
             for n in 4..24 {
