@@ -74,7 +74,8 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
     let lake = Lake::open(config.lake_dir(), LakeConfig { memory_limit, ..LakeConfig::default() })?;
     let blobs = Blobs::open(config.blob_dir())?;
     let customers = Customers::new(db.clone(), clock.clone(), access.clone());
-    let customers = customers.with_in_use(in_use());
+    let programmes = config.airline.programmes.clone();
+    let customers = customers.with_in_use(in_use()).with_programmes(programmes);
     customers.start().await?;
     let flights = Flights::new(db.clone(), clock.clone(), customers.clone());
     let feeds = Feeds::new(

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// Whose CRM this is.
+    pub airline: Airline,
     /// Where Jetbridge keeps what it writes.
     pub data: Data,
     /// The database.
@@ -28,6 +30,15 @@ pub struct Config {
     pub metrics: Metrics,
     /// Traces for an OpenTelemetry collector.
     pub telemetry: Telemetry,
+}
+
+/// Whose CRM this is.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Airline {
+    /// Designators under which messages name the frequent-flyer programme of this house, for
+    /// instance `["CA", "ZH"]`. Empty: numbers with the check digit of our own are ours.
+    pub programmes: Vec<String>,
 }
 
 /// Where Jetbridge keeps what it writes.

@@ -4,7 +4,8 @@
 //! A file is looked at ([`file`]), its columns are mapped to fields ([`mapping`]), each row is
 //! checked and becomes a record ([`rows`], from [`cells`]), and records go to the domains that keep
 //! them, batch by batch ([`imports`]). Messages are kept first and applied in order ([`messages`]);
-//! they come from [`sources`]. Web events join their customer ([`tracking`]). Words, invariants and events are in README.md.
+//! they come from [`sources`]. Web events join their customer ([`tracking`]). Words, invariants and
+//! events are in README.md.
 
 pub mod api;
 pub mod cells;

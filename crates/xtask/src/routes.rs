@@ -18,6 +18,10 @@ pub const PUBLIC: &[(&str, &str)] = &[
     ("/settings", "language and theme of the sign-in page"),
     ("/signed-in", "says whether a session lives; asked by scripts of pages that stayed open"),
     ("/api/v1/openapi.json", "the description of the interface is part of this open repository"),
+    (
+        "/v1/{method}",
+        "web events: the write key of a source, asked for by the handler, lets them in",
+    ),
     ("/assets/{file}", "styles, scripts and icons of the sign-in page"),
 ];
 
