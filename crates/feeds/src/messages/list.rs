@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use access::{Actor, Purpose, Target};
 use chrono::{DateTime, NaiveDate, Utc};
+use flights::MessageFact;
 use kernel::page::{BadCursor, Cursor, Page};
 use serde::Deserialize;
 use sqlx::types::Json;
@@ -183,6 +184,12 @@ impl Feeds {
         let mut tx = self.db().read().await?;
         let rows: Vec<Row> = tx.all(query.build()).await?;
         Ok(rows.into_iter().map(Entry::from).collect())
+    }
+
+    /// Facts that hang on a message, at most `limit` of each kind.
+    pub(crate) async fn facts_of(&self, id: Uuid, limit: i64) -> Result<Vec<MessageFact>> {
+        let mut tx = self.db().read().await?;
+        Ok(self.flights().facts_of_message(&mut tx, id, limit).await?)
     }
 
     /// The text of a message in clear, for a purpose, with a trace in the audit trail.

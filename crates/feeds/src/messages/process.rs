@@ -1,11 +1,11 @@
 //! What is kept is applied: in order for each flight, side by side for several.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
-use futures::{StreamExt, TryStreamExt};
+use futures::{FutureExt, StreamExt};
 use serde::Serialize;
 use store::{Engine, sql};
 use uuid::Uuid;
@@ -124,18 +124,35 @@ impl Feeds {
             Engine::Sqlite => 1,
             Engine::Postgres => LANES,
         };
-        let lanes = lanes.into_iter().map(|ids| {
-            let feeds = self.clone();
-            let one = futures::stream::iter(ids).then(move |id| {
-                let feeds = feeds.clone();
-                async move { feeds.apply(id).await }
-            });
-            one.boxed()
-        });
-        let mut all = futures::stream::iter(lanes).flatten_unordered(Some(at_once));
-        while let Some(applied) = all.try_next().await? {
-            done.add(applied);
-            told(*done).await?;
+        let sum = Arc::new(Mutex::new(*done));
+        let work: Vec<BoxFuture<'static, Result<()>>> = lanes
+            .into_iter()
+            .map(|ids| self.clone().lane(ids, sum.clone(), told.clone()).boxed())
+            .collect();
+        // A lane is told of within its own turn: no other one stands still meanwhile with its
+        // transaction open.
+        let mut all = futures::stream::iter(work).buffer_unordered(at_once);
+        let mut ended = Ok(());
+        while let Some(lane) = all.next().await {
+            if lane.is_err() {
+                ended = lane;
+                break;
+            }
+        }
+        drop(all);
+        *done = *sum.lock().unwrap_or_else(PoisonError::into_inner);
+        ended
+    }
+
+    async fn lane(self, ids: Vec<Uuid>, sum: Arc<Mutex<Processed>>, told: Told) -> Result<()> {
+        for id in ids {
+            let applied = self.apply(id).await?;
+            let so_far = {
+                let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
+                sum.add(applied);
+                *sum
+            };
+            told(so_far).await?;
         }
         Ok(())
     }

@@ -155,13 +155,28 @@ async fn show(ctx: &Ctx, rooms: &Rooms, id: Uuid, clear: Option<Vec<u8>>) -> Pag
             .collect(),
         refused: message.refused.iter().map(|one| (one.line, told(&one.code))).collect(),
         related: related.iter().map(|other| relation(ctx, &message, other)).collect(),
-        led_to: Vec::new(),
+        led_to: led_to(ctx, rooms, &message).await?,
         may_replay: ctx.actor.may(permissions::REPLAY).is_ok(),
         is_aside: is_aside && message.replaced_by.is_none(),
         quarantined: message.status == Status::Quarantined,
         message: &message,
     };
     Ok(ctx.page(&page))
+}
+
+/// Facts shown of each kind.
+const MOST_FACTS: i64 = 20;
+
+/// What hangs on the message, for those who may see flights and their passengers.
+async fn led_to(ctx: &Ctx, rooms: &Rooms, message: &Entry) -> Result<Vec<LedTo>, PageError> {
+    if ctx.actor.may(flights::permissions::READ).is_err() {
+        return Ok(Vec::new());
+    }
+    let facts = rooms.feeds.facts_of(message.id, MOST_FACTS).await?;
+    let told = facts
+        .into_iter()
+        .map(|fact| LedTo { text: ctx.tv(&fact.text_key(), &fact.args), href: fact.link });
+    Ok(told.collect())
 }
 
 fn title(ctx: &Ctx, message: &Entry) -> String {
