@@ -124,17 +124,15 @@ mod tests {
 
     type Back = (Uuid, Option<i64>, Option<f64>, Option<bool>, Option<String>);
 
+    const EVERY: &str = "CREATE TABLE every (id UUID PRIMARY KEY, n BIGINT, x DOUBLE PRECISION,
+        b BOOLEAN, t TEXT, at TIMESTAMPTZ, day DATE, raw BYTEA, data JSONB)";
+
     /// Every type, null and not, at both ends of its range, comes back as it went in.
     #[tokio::test]
     async fn copied_rows_come_back_as_they_were() {
         testing::both(&[], async |db| {
             let mut tx = db.begin().await.unwrap();
-            tx.script(
-                "CREATE TABLE every (id UUID PRIMARY KEY, n BIGINT, x DOUBLE PRECISION, b BOOLEAN,
-                 t TEXT, at TIMESTAMPTZ, day DATE, raw BYTEA, data JSONB)",
-            )
-            .await
-            .unwrap();
+            tx.script(EVERY).await.unwrap();
             let columns = [
                 Col::uuid("id"),
                 Col::i64("n"),

@@ -83,7 +83,7 @@ impl Feeds {
                     // A microsecond apart, so that they stay in the order they came in.
                     let step = i64::try_from(ready.len()).unwrap_or(0);
                     let at = now + Duration::microseconds(step);
-                    ready.push(prepare(&vault, piece, &name, as_of, at)?);
+                    ready.push(prepare(&vault, &piece, &name, as_of, at)?);
                 }
             }
             Ok(ready)
@@ -94,7 +94,7 @@ impl Feeds {
 
 fn prepare(
     vault: &access::Vault,
-    piece: Piece,
+    piece: &Piece,
     name: &str,
     as_of: Option<chrono::NaiveDate>,
     received_at: DateTime<Utc>,

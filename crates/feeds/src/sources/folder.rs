@@ -139,6 +139,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "compared with times the file system gives")]
     #[test]
     fn half_written_files_wait_and_taken_ones_are_moved() {
         let folder = tempfile::tempdir().unwrap();

@@ -42,6 +42,7 @@ impl Feeds {
         Ok(taken)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "compared with times the file system gives")]
     async fn look_into(&self, source: &Source, folder: &Folder) -> Result<u64> {
         let at = folder.clone();
         let looked = blocking(move || at.settled(SystemTime::now())).await?;

@@ -15,6 +15,7 @@ fn setting(name: &str) -> Setting {
     Setting { name: name.to_owned(), active: true, ..Setting::default() }
 }
 
+#[expect(clippy::disallowed_methods, reason = "compared with times the file system gives")]
 #[tokio::test]
 async fn files_of_a_watched_folder_come_in_once_and_move_away() {
     both(async |ground| {

@@ -185,7 +185,7 @@ impl Flights {
         match list.kind {
             "psm" => manifest.hear_services(&list, arrival),
             "pnl" | "adl" | "airimp" | "pnrgov" | "ndc" => {
-                manifest.hear_bookings(list.kind, &list, arrival)
+                manifest.hear_bookings(list.kind, &list, arrival);
             }
             _ => manifest.hear_departure(&list, arrival),
         }

@@ -128,7 +128,8 @@ impl Flights {
                 found = Some(index);
             }
             let record = placed.remove(&coupon.line);
-            let row = link::Row::of(&coupon, old, arrival, manifest.flight.id, record, now);
+            let row =
+                link::Row::of(&coupon, old.as_ref(), arrival, manifest.flight.id, record, now);
             if let Some(index) = found {
                 finder.take(index);
                 let passenger = &mut manifest.people[index];
@@ -156,7 +157,7 @@ impl Flights {
         let mut rows = Vec::with_capacity(coupons.len());
         for (coupon, old) in coupons {
             let record = placed.remove(&coupon.line);
-            rows.push(link::Row::open(&coupon, old, arrival, record, now));
+            rows.push(link::Row::open(&coupon, old.as_ref(), arrival, record, now));
         }
         link::save(tx, rows).await
     }

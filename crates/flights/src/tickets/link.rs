@@ -44,7 +44,7 @@ impl Row {
     /// Of a flight.
     pub fn of(
         coupon: &CouponInput,
-        old: Option<Kept>,
+        old: Option<&Kept>,
         arrival: &Arrival,
         flight: Uuid,
         placed: Option<(String, Uuid, Uuid)>,
@@ -58,23 +58,23 @@ impl Row {
     /// Of no flight that is known.
     pub fn open(
         coupon: &CouponInput,
-        old: Option<Kept>,
+        old: Option<&Kept>,
         arrival: &Arrival,
         placed: Option<(String, Uuid, Uuid)>,
         now: DateTime<Utc>,
     ) -> Self {
-        let (key, record, customer) = match (placed, &old) {
+        let (key, record, customer) = match (placed, old) {
             (Some((key, record, customer)), _) => (key, Some(record), Some(customer)),
             (None, Some(old)) => (old.source_key.clone(), old.record_id, old.customer_id),
             (None, None) => (String::new(), None, None),
         };
         Self {
-            id: old.as_ref().map_or_else(|| kernel::ids::v7(now), |old| old.id),
+            id: old.map_or_else(|| kernel::ids::v7(now), |old| old.id),
             coupon: coupon.clone(),
             said_at: arrival.said_at,
             message: arrival.message,
-            passenger: old.as_ref().and_then(|old| old.passenger_id),
-            flight: old.as_ref().and_then(|old| old.flight_id),
+            passenger: old.and_then(|old| old.passenger_id),
+            flight: old.and_then(|old| old.flight_id),
             source_key: key,
             record,
             customer,
