@@ -20,7 +20,7 @@ async fn a_colleague_is_invited_signs_in_and_must_choose_a_password() {
         assert_eq!(mei.post_plain("/sign-in", &form).await.status(), StatusCode::SEE_OTHER);
         let led = mei.get("/customers").await;
         assert_eq!(led.status(), StatusCode::SEE_OTHER);
-        assert_eq!(led.headers()["location"], "/me/password");
+        assert_eq!(led.headers()["location"], "/me/password?next=/customers");
 
         let trail = admin.text("/admin/audit").await;
         assert!(trail.contains("Test administrator"), "the trail names who did it");
