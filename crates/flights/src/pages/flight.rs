@@ -214,7 +214,11 @@ fn said(ctx: &Ctx, message: &MessageOut, moves: &[Row]) -> Said {
         at: ctx.at(message.said_at),
         kind: message.kind.to_uppercase(),
         text,
-        href: format!("/feeds/messages/{}", message.message_id),
+        // Rows of a coupon file are no messages: nothing to open.
+        href: match message.kind.as_str() {
+            "coupons" => String::new(),
+            _ => format!("/feeds/messages/{}", message.message_id),
+        },
         quiet: message.changed == 0,
     }
 }
