@@ -13,3 +13,4 @@ mod doors;
 mod house;
 mod main_job;
 mod trust;
+mod words;

@@ -116,6 +116,7 @@ permission-domain-access = Accounts and trail
 permission-domain-reveal = Seeing personal data in clear
 permission-domain-system = System
 permission-domain-customers = Customers
+permission-domain-identity = Identity
 permission-domain-flights = Flights
 permission-domain-feeds = Imports
 permission-domain-value = Value

@@ -110,6 +110,7 @@ permission-domain-access = 账号与审计
 permission-domain-reveal = 查看个人信息明文
 permission-domain-system = 系统
 permission-domain-customers = 客户
+permission-domain-identity = 身份识别
 permission-domain-flights = 航班
 permission-domain-feeds = 数据接入
 permission-domain-value = 价值

@@ -3,6 +3,8 @@ permission-flights-read = See flights and habits
 error-flights-columns = The analysis copy of the flights could not be put together.
 error-flights-columns-hint = This is a fault of the program. Report it with the log of this time.
 
+job-flights-materialise = Filling the coming flights from the schedule
+
 flights-panel-activity = Flights by month
 flights-panel-habits = Preferences
 flights-timeline = Flights

@@ -3,6 +3,8 @@ permission-flights-read = 查看乘机记录与偏好
 error-flights-columns = 未能生成乘机记录的分析副本。
 error-flights-columns-hint = 这是程序的问题，请附上此刻的日志反馈。
 
+job-flights-materialise = 按时刻表生成后续航班
+
 flights-panel-activity = 每月乘机
 flights-panel-habits = 偏好
 flights-timeline = 乘机
