@@ -6,8 +6,9 @@
 //! UPDATE customer SET km = input.km FROM input WHERE customer.id = input.id
 //! ```
 //!
-//! On PostgreSQL the columns travel as arrays (`UNNEST`), on SQLite as one `VALUES` list, in chunks
-//! that stay below each engine's limit. [`Tx::bulk`] is the common case, an `INSERT`; on PostgreSQL
+//! On PostgreSQL the columns travel as arrays (`UNNEST`), on SQLite as one `VALUES` list of one of a
+//! few lengths, so that the parsed statement is found again, in chunks that stay below each engine's
+//! limit. [`Tx::bulk`] is the common case, an `INSERT`; on PostgreSQL
 //! many new rows go by `COPY`.
 
 use sqlx::Arguments;
@@ -185,6 +186,16 @@ fn sqlite_chunk(columns: usize) -> usize {
     (SQLITE_VALUES / columns.max(1)).clamp(1, SQLITE_ROWS)
 }
 
+/// How many rows the `VALUES` list for `rows` has: parsing a list of hundreds of rows takes longer
+/// than running it, so lists come in a few lengths and the connection keeps them parsed.
+fn sqlite_rows(rows: usize, columns: usize) -> usize {
+    let mut length = 1;
+    while length < rows {
+        length *= 4;
+    }
+    length.min(sqlite_chunk(columns))
+}
+
 /// Rows, a chunk at a time.
 struct Chunks {
     rows: std::vec::IntoIter<Vec<Value>>,
@@ -213,9 +224,16 @@ fn sqlite(
     statement: &str,
 ) -> Result<(String, SqliteArguments)> {
     let one = format!("({})", vec!["?"; columns.len()].join(","));
-    let all = vec![one.as_str(); rows.len()].join(",");
-    let text = format!("WITH input({}) AS (VALUES {all}) {statement}", names(columns));
+    let all = vec![one.as_str(); sqlite_rows(rows.len(), columns.len())].join(",");
+    let text = format!(
+        "WITH given(n) AS (VALUES (?)),
+              input({}) AS (SELECT * FROM (VALUES {all}) LIMIT (SELECT n FROM given)) {statement}",
+        names(columns)
+    );
     let mut arguments = SqliteArguments::default();
+    let given = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    // What is not bound behind the last row is NULL, and behind the limit.
+    Value::from(given).add_sqlite(&mut arguments).map_err(sqlx::Error::Encode)?;
     for value in rows.into_iter().flatten() {
         value.add_sqlite(&mut arguments).map_err(sqlx::Error::Encode)?;
     }

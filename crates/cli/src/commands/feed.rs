@@ -105,11 +105,17 @@ async fn take_all(
             continue;
         }
         keep(app.feeds(), args, &inputs, watch, counts).await?;
+        // The schedule first: flights exist before anybody speaks of them.
         if !args.no_apply {
             apply(app, watch).await?;
         }
     }
-    others(app.feeds(), args, inputs, watch, counts).await
+    others(app.feeds(), args, inputs, watch, counts).await?;
+    // What an earlier run left behind is applied too, whatever was given now.
+    if !args.no_apply {
+        apply(app, watch).await?;
+    }
+    Ok(())
 }
 
 /// Coupons and web events, which are no messages.

@@ -1,5 +1,7 @@
 //! Pinyin seen from outside: is it any, and how it looks under other romanisations.
 
+use std::sync::LazyLock;
+
 /// Initials and the finals each goes with.
 #[rustfmt::skip]
 const SYLLABLES: [(&str, &str); 23] = [
@@ -30,11 +32,31 @@ const SYLLABLES: [(&str, &str); 23] = [
 const ALONE: [&str; 12] = ["a", "ai", "an", "ang", "ao", "e", "ei", "en", "er", "o", "ou", "eng"];
 /// Letters of the longest name looked at; longer ones are no two or three syllables.
 const LONGEST: usize = 30;
+/// Letters of the longest syllable, `zhuang`.
+const SYLLABLE: usize = 6;
+
+/// Every syllable packed by [`packed`], sorted.
+static PACKED: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let joined = SYLLABLES.iter().flat_map(|(initial, finals)| {
+        finals.split(' ').map(move |last| initial.bytes().chain(last.bytes()))
+    });
+    let alone = ALONE.iter().map(|syllable| "".bytes().chain(syllable.bytes()));
+    let mut all: Vec<u32> = joined.chain(alone).map(|letters| letters.fold(0, packed)).collect();
+    all.sort_unstable();
+    all
+});
+
+/// One small letter more, five bits each: six letters fit.
+fn packed(before: u32, letter: u8) -> u32 {
+    before << 5 | u32::from(letter & 31)
+}
 
 /// Whether the letters can be read as syllables of pinyin: then one letter more or less makes
 /// another name.
 pub(super) fn is_pinyin(letters: &str) -> bool {
-    if letters.is_empty() || letters.len() > LONGEST || !letters.is_ascii() {
+    let letters = letters.as_bytes();
+    if letters.is_empty() || letters.len() > LONGEST || !letters.iter().all(u8::is_ascii_lowercase)
+    {
         return false;
     }
     let mut reached = [false; LONGEST + 1];
@@ -43,16 +65,11 @@ pub(super) fn is_pinyin(letters: &str) -> bool {
         if !reached[at] {
             continue;
         }
-        let rest = &letters[at..];
-        for syllable in ALONE {
-            if rest.starts_with(syllable) {
-                reached[at + syllable.len()] = true;
-            }
-        }
-        for (initial, finals) in SYLLABLES {
-            let Some(tail) = rest.strip_prefix(initial) else { continue };
-            for end in finals.split(' ').filter(|end| tail.starts_with(end)) {
-                reached[at + initial.len() + end.len()] = true;
+        let mut syllable = 0;
+        for (length, letter) in letters[at..].iter().take(SYLLABLE).enumerate() {
+            syllable = packed(syllable, *letter);
+            if PACKED.binary_search(&syllable).is_ok() {
+                reached[at + length + 1] = true;
             }
         }
     }
