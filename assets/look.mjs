@@ -31,7 +31,7 @@ const say = (place, what) => { wrong += 1; console.log(`${place}: ${what}`); };
 
 for (const path of positionals) {
   for (const [lang, theme, width] of [["zh-CN", "light", 1440], ["zh-CN", "dark", 390], ["en", "dark", 1440], ["en", "light", 390]]) {
-    const name = `${path.replace(/^\//, "").replace(/[^\w]+/g, "-").slice(0, 40) || "home"}-${lang}-${theme}-${width}`;
+    const name = `${path.replace(/^\//, "").replace(/[^\w]+/g, "-").slice(-60) || "home"}-${lang}-${theme}-${width}`;
     const context = await browser.newContext({ viewport: { width, height: width > 700 ? 900 : 844 }, locale: lang, colorScheme: theme });
     const cookies = [{ name: "jb_lang", value: lang, url: values.base }, { name: "jb_theme", value: "auto", url: values.base }];
     if (values.session) cookies.push({ name: "jb_session", value: values.session, url: values.base });

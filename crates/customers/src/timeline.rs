@@ -349,6 +349,7 @@ async fn change_items(
         .collect())
 }
 
+/// Since when each source knows the customer: one item a source, however much it said since.
 async fn record_items(
     customers: Customers,
     customer: CustomerId,
@@ -356,17 +357,33 @@ async fn record_items(
     limit: i64,
 ) -> Result<Vec<TimelineItem>> {
     let mut tx = customers.db().read().await?;
-    let found = records(&mut tx, customer, before, limit).await?;
-    Ok(found
-        .into_iter()
-        .map(|record| {
-            let source = Arg::Source(record.source);
-            let title = Words::Key("customers-tl-record", vec![("source", source)]);
-            let mut item = plain(record.recorded_at, record.id, title, None);
-            item.href = record.import_id.map(|import| format!("/imports/{import}"));
-            item
-        })
-        .collect())
+    let found: Vec<(String, DateTime<Utc>, i64)> = tx
+        .all(
+            store::sql(
+                "SELECT r.source, MIN(r.recorded_at), COUNT(*)
+                 FROM customer_link l JOIN source_record r ON r.id = l.source_record_id
+                 WHERE l.unlinked_at IS NULL AND l.customer_id = $1 GROUP BY r.source",
+            )
+            .bind(customer.uuid()),
+        )
+        .await?;
+    let item = |(source, at, count): (String, DateTime<Utc>, i64)| {
+        // A place of its own among items of the same moment, the same on every page (FNV-1a).
+        let place = source.bytes().fold(customer.uuid().as_u128(), |hash, byte| {
+            (hash ^ u128::from(byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013B)
+        });
+        let id = Uuid::from_u128(place);
+        let title = Words::Key("customers-tl-record", vec![("source", Arg::Source(source))]);
+        let detail = Words::Key("customers-tl-records-n", vec![("n", Arg::Num(count))]);
+        let mut item = plain(at, id, title, Some(detail));
+        item.href = Some(format!("/customers/{customer}/records"));
+        item
+    };
+    let mut items: Vec<TimelineItem> = found.into_iter().map(item).collect();
+    items.retain(|item| before.is_none_or(|before| (item.at, item.id) < (before.at, before.id)));
+    items.sort_by_key(|item| std::cmp::Reverse((item.at, item.id)));
+    items.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(items)
 }
 
 /// Merges and splits.
@@ -425,7 +442,6 @@ pub struct Record {
 pub(crate) async fn records(
     tx: &mut store::Tx,
     customer: CustomerId,
-    before: Option<Before>,
     limit: i64,
 ) -> Result<Vec<Record>> {
     let mut query = SqlBuilder::new(
@@ -434,12 +450,7 @@ pub(crate) async fn records(
          FROM customer_link l JOIN source_record r ON r.id = l.source_record_id
          WHERE l.unlinked_at IS NULL AND l.customer_id = ",
     );
-    query.bind(customer.uuid());
-    if let Some(before) = before {
-        query.push(" AND (r.recorded_at, r.id) < (").bind(before.at).push(", ");
-        query.bind(before.id).push(")");
-    }
-    query.push(" ORDER BY r.recorded_at DESC, r.id DESC LIMIT ").bind(limit);
+    query.bind(customer.uuid()).push(" ORDER BY r.recorded_at DESC, r.id DESC LIMIT ").bind(limit);
     Ok(tx.all(query.build()).await?)
 }
 
@@ -452,7 +463,7 @@ impl Customers {
         actor.may(permissions::READ)?;
         let mut tx = self.db().read().await?;
         profile::load(&mut tx, id).await?;
-        records(&mut tx, id, None, limit.clamp(1, 200)).await
+        records(&mut tx, id, limit.clamp(1, 200)).await
     }
 }
 

@@ -199,7 +199,7 @@ customers-tl-edited-by = Profile changed by { $who }
 customers-tl-edited-import = Profile changed by an import
 customers-tl-edited = Profile changed
 customers-tl-fields = { $fields }
-customers-tl-record = { $source }: record received
+customers-tl-record = First known from { $source }
 
 customers-note-new = A note for the next colleague
 customers-note-add = Add note

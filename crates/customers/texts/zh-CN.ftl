@@ -181,7 +181,7 @@ customers-tl-edited-by = { $who } 修改了资料
 customers-tl-edited-import = 导入更新了资料
 customers-tl-edited = 资料有变更
 customers-tl-fields = { $fields }
-customers-tl-record = { $source }提供了资料
+customers-tl-record = 首次来自{ $source }
 
 customers-note-new = 给下一位同事留句话
 customers-note-add = 添加备注

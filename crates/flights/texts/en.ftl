@@ -8,7 +8,13 @@ job-flights-materialise = Filling the coming flights from the schedule
 flights-panel-activity = Flights by month
 flights-panel-habits = Preferences
 flights-timeline = Flights
-flights-activity-sentence = { $flights } flights and { $km } km in { $months } months.
+flights-activity-sentence = { $flights ->
+    [one] { $flights } flight
+   *[other] { $flights } flights
+} and { $km } km in { $months ->
+    [one] { $months } month
+   *[other] { $months } months
+}.
 flights-activity-tip = { $month }: { $flights } flights, { $km } km
 flights-activity-caption = flights per month
 flights-col-month = Month

@@ -210,3 +210,13 @@ proptest! {
         prop_assert_eq!(Envelope { content: 0..0, body: 0..0, ..read }, sent);
     }
 }
+
+/// A gateway's header names the priority whatever it is; before addresses it would hide them.
+#[test]
+fn a_priority_nobody_would_read_is_not_written() {
+    let sent = Envelope { priority: Some("1A\u{0}\u{e}"), ..heading() };
+    let text = format!("{}PNL\r\n", envelope::write(&sent));
+    let read = envelope::read(&text, &mut Diagnostics::of(&text));
+    assert_eq!((read.priority, read.destinations), (None, sent.destinations));
+    assert_eq!(read.origin, sent.origin);
+}

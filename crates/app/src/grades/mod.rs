@@ -97,7 +97,11 @@ async fn placed(app: &App, truths: &Truths) -> Result<Predicted, Error> {
         keys.sort_unstable();
         keys.dedup();
         for keys in keys.chunks(AT_ONCE) {
-            for (key, customer) in customers.placements(&mut tx, source, keys).await? {
+            let found = match source {
+                grade::WEB => app.feeds().users_known(&mut tx, keys).await?,
+                source => customers.placements(&mut tx, source, keys).await?,
+            };
+            for (key, customer) in found {
                 placed.insert((source.to_owned(), key), customer.to_string());
             }
         }

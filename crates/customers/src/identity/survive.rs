@@ -185,7 +185,7 @@ impl Customers {
     ) -> Result<BTreeMap<&'static str, Origin>> {
         actor.may(permissions::READ)?;
         let mut tx = self.db().read().await?;
-        let records = crate::timeline::records(&mut tx, customer.id, None, MOST_ORIGINS).await?;
+        let records = crate::timeline::records(&mut tx, customer.id, MOST_ORIGINS).await?;
         let held = held_by_staff(&mut tx, &[customer.id]).await?.remove(&customer.id);
         let said: Vec<Said> = records
             .into_iter()

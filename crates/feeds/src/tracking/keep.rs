@@ -20,28 +20,33 @@ struct Named {
     call: Call,
     anonymous: Option<Vec<u8>>,
     user: Option<Vec<u8>>,
-    previous: Option<Vec<u8>>,
+    /// An alias does not say whether its former name was signed in: both are meant.
+    previous: Vec<Vec<u8>>,
+}
+
+/// The keyed hash under which a name of a web source is kept. `kind` is `user` or `anonymous`.
+pub(super) fn name_key(vault: &Vault, source: Uuid, kind: &str, name: &str) -> Vec<u8> {
+    vault.keyed_hash(&format!("web.{kind}"), &format!("{source}|{name}"))
 }
 
 impl Named {
     fn of(vault: &Vault, source: Uuid, call: Call, at: DateTime<Utc>) -> Self {
-        let hash = |kind: &str, name: &Option<String>| {
-            let name = name.as_ref()?;
-            Some(vault.keyed_hash(&format!("web.{kind}"), &format!("{source}|{name}")))
-        };
-        let user = hash("user", &call.user_id);
+        let key = |kind: &str, name: &String| name_key(vault, source, kind, name);
+        let previous = call.previous_id.iter();
         Self {
             id: kernel::ids::v7(at),
-            anonymous: hash("anonymous", &call.anonymous_id),
-            previous: hash("user", &call.previous_id),
-            user,
+            user: call.user_id.as_ref().map(|name| key("user", name)),
+            anonymous: call.anonymous_id.as_ref().map(|name| key("anonymous", name)),
+            previous: previous
+                .flat_map(|name| [key("user", name), key("anonymous", name)])
+                .collect(),
             call,
         }
     }
 
     /// All names of the person in this call.
     fn names(&self) -> impl Iterator<Item = &Vec<u8>> {
-        [&self.user, &self.anonymous, &self.previous].into_iter().flatten()
+        self.user.iter().chain(&self.anonymous).chain(&self.previous)
     }
 }
 

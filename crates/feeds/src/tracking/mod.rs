@@ -7,6 +7,7 @@
 mod call;
 mod http;
 mod keep;
+mod known;
 mod timeline;
 
 #[cfg(test)]

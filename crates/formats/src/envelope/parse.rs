@@ -170,7 +170,7 @@ fn starts_with_priority_code(line: &str) -> bool {
     line.split_ascii_whitespace().next().is_some_and(is_priority)
 }
 
-fn is_priority(word: &str) -> bool {
+pub(super) fn is_priority(word: &str) -> bool {
     word == "SS" || matches!(word.as_bytes(), [b'Q', second] if second.is_ascii_uppercase())
 }
 

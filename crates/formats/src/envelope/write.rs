@@ -1,6 +1,7 @@
 //! Envelope to text.
 
 use crate::envelope::model::Envelope;
+use crate::envelope::parse::is_priority;
 
 /// As long as a line of a Type B message may be, in characters (RP 1707b).
 const LINE: usize = 64;
@@ -11,7 +12,7 @@ const LINE: usize = 64;
 pub fn write(envelope: &Envelope<'_>) -> String {
     let mut out = String::new();
     let mut width = 0;
-    if let Some(priority) = envelope.priority {
+    if let Some(priority) = envelope.priority.filter(|word| is_priority(word)) {
         out.push_str(priority);
         width = priority.len();
     }

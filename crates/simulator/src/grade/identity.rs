@@ -10,6 +10,8 @@ use super::worst::{self, DirtRow, Merge, Split};
 
 /// Source of the mention that the airline's own file of members is.
 pub const MEMBER: &str = "member";
+/// The source of people who sign in on the web: their key is the `userId`.
+pub const WEB: &str = "web";
 
 /// Where things were placed: customer by source and key. The file of members is the source `member`,
 /// its key the member number.

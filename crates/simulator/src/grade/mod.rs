@@ -8,7 +8,7 @@ mod worst;
 
 use serde::{Deserialize, Serialize};
 
-pub use identity::{Identity, MEMBER, Predicted, identity};
+pub use identity::{Identity, MEMBER, Predicted, WEB, identity};
 pub use operations::{Confusion, Legs, PredictedLeg, PredictedPassenger, Segments};
 pub use operations::{OutcomeRow, legs, outcomes, segments};
 pub use read::{Error, Mention, TrueLeg, Truths, read};

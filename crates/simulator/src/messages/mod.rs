@@ -321,9 +321,10 @@ impl Telling<'_> {
         visits.sort_by(|a, b| (a.at, &a.anonymous).cmp(&(b.at, &b.anonymous)));
         let mut out = String::new();
         for visit in visits {
-            let user = visit.user.as_ref().map(|user| format!("user:{user}"));
-            let key = user.unwrap_or_else(|| format!("anonymous:{}", visit.anonymous));
-            book.visit(&key, visit.who);
+            // Who never says who they are cannot be known.
+            if let Some(user) = &visit.user {
+                book.visit(user, visit.who);
+            }
             out.push_str(&visit.body);
             out.push('\n');
         }

@@ -122,7 +122,7 @@ impl Book {
     pub(crate) fn visit(&mut self, key: &str, who: Who) {
         let id = who.id();
         let mut cells = vec![String::new(); 15];
-        for (at, text) in [(0, "web"), (1, key), (2, id.as_str())] {
+        for (at, text) in [(0, crate::grade::WEB), (1, key), (2, id.as_str())] {
             text.clone_into(&mut cells[at]);
         }
         line(&mut self.passengers, &cells);
