@@ -18,7 +18,7 @@ use crate::changes::{self, Author, Change};
 use crate::contacts::{Sealed, Shelf};
 use crate::model::{CustomerId, RecordId};
 use crate::profile::{draft, row};
-use crate::{Customers, Result};
+use crate::{Customers, Result, events};
 
 /// Kind of the records made of statements.
 pub(super) const KIND: &str = "person";
@@ -193,6 +193,7 @@ async fn profiles(
     }
     customers.dictionary().learn(tx, &new).await?;
     row::insert(tx, new).await?;
+    events::made(tx, now, &placing.made).await?;
     customers.dictionary().learn(tx, &rewritten).await?;
     row::rewrite(tx, rewritten).await?;
     changes::write(tx, Author { kind: "identity", id: None, batch: None }, now, changed).await?;
