@@ -455,6 +455,7 @@ identity-merge-with = 与{ $name }合并
 identity-merge-what = 较早的客户保留，地址不变；另一位的记录、备注、标签和任务并入其中。随时可以撤销。
 identity-merge-search = 姓名、会员号、电话或电子邮件
 identity-merge-find = 查找
+identity-merge-ask = 没有其他同名的客户。请查找另一位客户。
 identity-merge-none = 没有找到。换个姓名或号码再查。
 identity-merged = 已合并为一位客户。
 identity-one-already = 已经是同一位客户。

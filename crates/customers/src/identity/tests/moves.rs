@@ -311,3 +311,29 @@ async fn pairs_wait_are_decided_and_taken_back() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_pair_that_became_one_by_way_of_a_third_waits_no_longer() {
+    both(async |house| {
+        let customers = service(&house);
+        let care = actor(&house, Role::Care).await;
+        let birth = day(1990, 2, 3);
+        for key in ["a", "b", "c"] {
+            one(&customers, born(said(key, "OUYANG/CHENGZE"), birth)).await;
+            house.clock.advance(chrono::Duration::seconds(1));
+        }
+        let mut tx = customers.db().read().await.unwrap();
+        let pairs: Vec<Uuid> =
+            tx.values(sql("SELECT id FROM identity_review ORDER BY id")).await.unwrap();
+        drop(tx);
+        assert_eq!(pairs.len(), 3);
+        assert_eq!(customers.reviews_waiting(&care).await.unwrap(), 3);
+        for pair in &pairs[..2] {
+            customers.decide_review(&care, *pair, Verdict::Same).await.unwrap().into_inner();
+        }
+        assert_eq!(customers.reviews_waiting(&care).await.unwrap(), 0);
+        let last = customers.review(&care, pairs[1]).await.unwrap();
+        assert_eq!(customers.next_review(&care, &last).await.unwrap(), None);
+    })
+    .await;
+}
