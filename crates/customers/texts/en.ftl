@@ -601,6 +601,8 @@ customers-tl-records-n = { $n ->
     [one] { $n } record
    *[other] { $n } records
 }
+error-customers-meanwhile = Somebody changed the customer at the same moment. Nothing was written.
+error-customers-meanwhile-hint = Try again.
 error-customers-merged = This customer was merged into another. Open the other one.
 error-identity-decided = Somebody has decided this pair already.
 error-identity-whole-customer = These are all records of the customer; nothing would be left.

@@ -337,3 +337,29 @@ async fn a_pair_that_became_one_by_way_of_a_third_waits_no_longer() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_merge_waits_for_records_that_are_being_placed() {
+    both(async |house| {
+        let customers = service(&house);
+        let care = actor(&house, Role::Care).await;
+        let birth = day(1990, 2, 3);
+        let a = one(&customers, born(said("a", "OUYANG/CHENGZE"), birth)).await;
+        house.clock.advance(chrono::Duration::seconds(1));
+        let b = phone(born(said("b", "OUYANG/CHENGZE"), birth), "13812345678");
+        let b = one(&customers, b).await;
+        let late = phone(born(said("c", "OUYANG/CHENGZE"), birth), "13812345678");
+        let mut tx = customers.db().begin().await.unwrap();
+        let placed = customers.place(&mut tx, vec![late]).await.unwrap();
+        assert_eq!(placed[0].customer, b);
+        let merge = async { customers.merge(&care, a, b).await.unwrap().into_inner() };
+        let commit = async {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            tx.commit().await.unwrap();
+        };
+        futures::join!(merge, commit);
+        let records = customers.records(&care, a, 9).await.unwrap();
+        assert_eq!(records.len(), 3, "none is left with the customer merged away");
+    })
+    .await;
+}
