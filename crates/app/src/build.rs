@@ -238,26 +238,10 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     handlers
 }
 
-/// What people did on the web follows them when records move.
-fn web_events_follow(app: &App) -> outbox::Handler {
-    let feeds = app.feeds().clone();
-    outbox::Handler {
-        name: "feeds.links",
-        prefix: customers::events::LINKS_MOVED,
-        hear: Arc::new(move |event| {
-            let feeds = feeds.clone();
-            Box::pin(async move {
-                let followed = feeds.follow_links(&event.data).await;
-                followed.map_err(|error| kernel::Explain::code(&error).to_owned())
-            })
-        }),
-    }
-}
-
 pub(crate) fn listeners(app: &App) -> Vec<outbox::Handler> {
     let mut listeners = vec![notices::of_jobs(app), notices::of_tasks(app)];
     listeners.push(notices::of_sources(app));
     listeners.extend(app.flights().listeners());
-    listeners.push(web_events_follow(app));
+    listeners.extend(app.feeds().listeners());
     listeners
 }

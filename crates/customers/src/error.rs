@@ -44,6 +44,9 @@ pub enum Error {
     /// The customer was merged into another.
     #[error("the customer was merged into another")]
     Merged,
+    /// Another process changed a customer between reading and writing: nothing was written.
+    #[error("another process changed the customer meanwhile")]
+    Meanwhile,
     /// Somebody decided the pair otherwise.
     #[error("somebody has decided this pair already")]
     Decided,
@@ -94,6 +97,7 @@ impl Explain for Error {
         match self {
             Self::Denied(denied) => denied.kind(),
             Self::NotFound(_) => Kind::NotFound,
+            Self::Meanwhile => Kind::Unavailable,
             Self::Changed(_)
             | Self::InTrash
             | Self::MemberNoTaken
@@ -120,6 +124,7 @@ impl Explain for Error {
             Self::NotFound("step") => "identity-step-not-found",
             Self::NotFound("record") => "identity-record-not-found",
             Self::Merged => "customers-merged",
+            Self::Meanwhile => "customers-meanwhile",
             Self::Decided => "identity-decided",
             Self::WholeCustomer => "identity-whole-customer",
             Self::NotFound("bulk") => "customers-bulk-not-found",

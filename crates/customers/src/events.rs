@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::CustomerId;
 
-/// A customer was made by a person (imports say one event of their own).
+/// A customer was made by a person. Imports say one event of their own, statements [`MADE`].
 pub const CREATED: &str = "customers.profile.created.v1";
 /// A profile was edited.
 pub const EDITED: &str = "customers.profile.edited.v1";
@@ -30,6 +30,9 @@ pub const BULK_APPLIED: &str = "customers.bulk.applied.v1";
 /// Data: `{"moves": [{"record", "from", "to"}, …]}`, at most 500 a time. Read the links as they are
 /// when it arrives: more may have moved since.
 pub const LINKS_MOVED: &str = "customers.links.moved.v1";
+/// Customers were made of statements that nobody matched, or of records split from somebody.
+/// Data: `{"customers": […]}`, at most 500 a time.
+pub const MADE: &str = "customers.profiles.made.v1";
 /// A bulk action was undone.
 pub const BULK_UNDONE: &str = "customers.bulk.undone.v1";
 
@@ -110,8 +113,15 @@ pub struct LinksMoved {
     pub moves: Vec<Move>,
 }
 
-/// Moves told in one event.
-const MOVES: usize = 500;
+/// Data of [`MADE`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// At most 500.
+    pub customers: Vec<CustomerId>,
+}
+
+/// Moves, or customers, told in one event.
+const MOST: usize = 500;
 
 /// Tells other domains which facts have another customer now.
 pub(crate) async fn links_moved(
@@ -119,9 +129,22 @@ pub(crate) async fn links_moved(
     at: DateTime<Utc>,
     moved: &[Move],
 ) -> Result<(), store::Error> {
-    for part in moved.chunks(MOVES) {
+    for part in moved.chunks(MOST) {
         let data = LinksMoved { moves: part.to_vec() };
         let event = about(LINKS_MOVED, CustomerId::from(part[0].to), at, &data)?;
+        store::outbox::say(tx, &event).await?;
+    }
+    Ok(())
+}
+
+/// Tells other domains of customers that no person and no import made.
+pub(crate) async fn made(
+    tx: &mut store::Tx,
+    at: DateTime<Utc>,
+    customers: &[CustomerId],
+) -> Result<(), store::Error> {
+    for part in customers.chunks(MOST) {
+        let event = about(MADE, part[0], at, &Made { customers: part.to_vec() })?;
         store::outbox::say(tx, &event).await?;
     }
     Ok(())
@@ -155,6 +178,10 @@ mod tests {
         let bulk = json!({"bulk": ID, "action": "tag", "touched": 7, "actor": ID});
         let read: BulkDone = serde_json::from_value(bulk.clone()).unwrap();
         assert_eq!(serde_json::to_value(&read).unwrap(), bulk);
+
+        let made = json!({"customers": [ID]});
+        let read: Made = serde_json::from_value(made.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&read).unwrap(), made);
 
         let moved = json!({"moves": [{"record": ID, "from": ID, "to": ID}]});
         let read: LinksMoved = serde_json::from_value(moved.clone()).unwrap();

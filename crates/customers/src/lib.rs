@@ -76,6 +76,24 @@ pub type InUse = Arc<
 #[derive(Clone)]
 pub struct Customers(Arc<Inner>);
 
+/// Something read from the database and when.
+type Kept<T> = Mutex<Option<(DateTime<Utc>, T)>>;
+
+/// What is kept is read again after so long: another process may have changed it.
+const KEPT_FOR: chrono::Duration = chrono::Duration::minutes(5);
+
+fn fresh<T: Clone>(kept: &Kept<T>, now: DateTime<Utc>) -> Option<T> {
+    let kept = kept.lock().ok()?;
+    let (at, what) = kept.as_ref()?;
+    (now >= *at && now - *at < KEPT_FOR).then(|| what.clone())
+}
+
+fn keep<T>(kept: &Kept<T>, what: T, now: DateTime<Utc>) {
+    if let Ok(mut kept) = kept.lock() {
+        *kept = Some((now, what));
+    }
+}
+
 struct Inner {
     db: Db,
     clock: Arc<dyn Clock>,
@@ -83,8 +101,8 @@ struct Inner {
     names: search::Dictionary,
     in_use: Option<InUse>,
     programmes: Vec<String>,
-    everybody: Mutex<Option<(DateTime<Utc>, i64)>>,
-    model: Mutex<Option<Arc<Option<matching::Model>>>>,
+    everybody: Kept<i64>,
+    model: Kept<Arc<Option<matching::Model>>>,
     total: Mutex<Option<(DateTime<Utc>, i64)>>,
 }
 
@@ -174,25 +192,21 @@ impl Customers {
     }
 
     /// How many customers there were when last counted, and when that was.
-    pub(crate) fn kept_count(&self) -> Option<(DateTime<Utc>, i64)> {
-        self.0.everybody.lock().map_or(None, |kept| *kept)
+    pub(crate) fn kept_count(&self, now: DateTime<Utc>) -> Option<i64> {
+        fresh(&self.0.everybody, now)
     }
 
-    pub(crate) fn keep_count(&self, count: (DateTime<Utc>, i64)) {
-        if let Ok(mut kept) = self.0.everybody.lock() {
-            *kept = Some(count);
-        }
+    pub(crate) fn keep_count(&self, count: i64, now: DateTime<Utc>) {
+        keep(&self.0.everybody, count, now);
     }
 
     /// The estimated weights, once read; `None` inside where nothing was estimated yet.
-    pub(crate) fn kept_model(&self) -> Option<Arc<Option<matching::Model>>> {
-        self.0.model.lock().map_or(None, |kept| kept.clone())
+    pub(crate) fn kept_model(&self, now: DateTime<Utc>) -> Option<Arc<Option<matching::Model>>> {
+        fresh(&self.0.model, now)
     }
 
-    pub(crate) fn keep_model(&self, model: Option<matching::Model>) {
-        if let Ok(mut kept) = self.0.model.lock() {
-            *kept = Some(Arc::new(model));
-        }
+    pub(crate) fn keep_model(&self, model: Arc<Option<matching::Model>>, now: DateTime<Utc>) {
+        keep(&self.0.model, model, now);
     }
 
     /// Adds the handlers of this domain's jobs.

@@ -530,6 +530,7 @@ identity-merge-with = Merge with { $name }
 identity-merge-what = The older customer stays and keeps its address; records, notes, tags and tasks of the other come to it. It can be taken back at any time.
 identity-merge-search = Name, member number, phone or e-mail
 identity-merge-find = Search
+identity-merge-ask = Nobody else is called like this. Search for the other customer.
 identity-merge-none = Nobody found. Search by another name or number.
 identity-merged = Merged into one customer.
 identity-one-already = These are one customer already.
@@ -600,6 +601,8 @@ customers-tl-records-n = { $n ->
     [one] { $n } record
    *[other] { $n } records
 }
+error-customers-meanwhile = Somebody changed the customer at the same moment. Nothing was written.
+error-customers-meanwhile-hint = Try again.
 error-customers-merged = This customer was merged into another. Open the other one.
 error-identity-decided = Somebody has decided this pair already.
 error-identity-whole-customer = These are all records of the customer; nothing would be left.

@@ -105,6 +105,9 @@ pub enum Error {
     /// A kept message could not be packed or unpacked.
     #[error("a kept message could not be packed or unpacked")]
     Packing,
+    /// The text of the message has been removed after the time for which it is kept.
+    #[error("the text of the message is no longer kept")]
+    TextGone,
     /// The name of a source has other letters than it may have.
     #[error("a source is named by up to 60 small letters, digits and hyphens")]
     SourceName,
@@ -152,7 +155,7 @@ impl Explain for Error {
         match self {
             Self::NotFound | Self::NoMapping(_) => Kind::NotFound,
             Self::NoMessage | Self::NoSource => Kind::NotFound,
-            Self::MessageState { .. } => Kind::Conflict,
+            Self::MessageState { .. } | Self::TextGone => Kind::Conflict,
             Self::EmptyMessage | Self::SourceName | Self::SourceSetting(_) => Kind::Invalid,
             Self::BadSelection | Self::NothingAside | Self::Purpose => Kind::Invalid,
             Self::LongMessage(_) => Kind::TooLarge,
@@ -188,6 +191,7 @@ impl Explain for Error {
             Self::NothingAside => "feeds-nothing-aside",
             Self::SourceSetting(_) => "feeds-source-setting",
             Self::Packing => "feeds-packing",
+            Self::TextGone => "feeds-text-gone",
             Self::SourceName => "feeds-source-name",
             Self::NoSource => "feeds-source-not-found",
             other => other.inner().map_or("feeds-reader", Explain::code),

@@ -14,6 +14,7 @@ mod error;
 pub mod events;
 pub mod file;
 pub mod imports;
+mod listeners;
 pub mod mapping;
 pub mod messages;
 pub mod pages;
@@ -40,8 +41,12 @@ pub use imports::{Counts, Import, ImportId, MappingRef, Progress, Report, Status
 pub use mapping::fields::FileKind;
 
 /// What this domain keeps.
-pub const MIGRATIONS: &[store::Migration] =
-    store::migrations!["20261122_130000_feeds", "20261123_120000_messages", "20261123_121000_web"];
+pub const MIGRATIONS: &[store::Migration] = store::migrations![
+    "20261122_130000_feeds",
+    "20261123_120000_messages",
+    "20261123_121000_web",
+    "20261123_122000_keeping",
+];
 
 /// The words of this domain.
 pub const TEXTS: &[(kernel::Lang, &str)] = &[

@@ -12,7 +12,7 @@ use futures::future::BoxFuture;
 use sqlx::types::Json;
 use uuid::Uuid;
 
-use crate::{Db, Result, Tx, sql};
+use crate::{Col, Db, Result, Tx, sql};
 
 /// Attempts before a handler's failure is left for an operator.
 const ATTEMPTS: i64 = 12;
@@ -118,7 +118,10 @@ pub async fn dispatch(
         )
         .await?
     };
-    let mut handed = 0;
+    let heard = |row: &EventRow| handlers.iter().any(|one| row.r#type.starts_with(one.prefix));
+    let (waiting, unheard): (Vec<EventRow>, Vec<EventRow>) = waiting.into_iter().partition(heard);
+    let mut handed = unheard.len();
+    pass_over(db, unheard, now).await?;
     for row in waiting {
         let event = Event::from(row);
         if !claim(db, event.id, now).await? {
@@ -133,6 +136,23 @@ pub async fn dispatch(
         settle(db, event.id).await?;
     }
     Ok(handed)
+}
+
+/// Events that nobody listens to are done with, all in one statement.
+async fn pass_over(db: &Db, events: Vec<EventRow>, now: DateTime<Utc>) -> Result<()> {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let rows = events.iter().map(|event| vec![event.id.into(), now.into()]).collect();
+    let mut tx = db.begin().await?;
+    tx.with_rows(
+        &[Col::uuid("id"), Col::time("at")],
+        rows,
+        "UPDATE outbox_event SET dispatched_at = input.at FROM input
+         WHERE outbox_event.id = input.id AND outbox_event.dispatched_at IS NULL",
+    )
+    .await?;
+    tx.commit().await
 }
 
 /// Takes an event for this process. A row in `outbox_failure` under the empty name stands for

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::booking::{self, Booking};
 use super::stated;
 use super::survive::Said;
-use super::tables::{signed, unsigned};
+use super::tables::{under_keys, unsigned};
 use crate::contacts::{Sealed, Shelf};
 use crate::model::{ContactKind, Customer, CustomerId, RecordId};
 use crate::profile::row;
@@ -91,19 +91,8 @@ pub(super) async fn under(tx: &mut Tx, keys: &[BlockKey]) -> store::Result<Under
     for key in keys {
         *asked.entry(key.key).or_default() |= key.strong;
     }
-    let rows: Vec<Vec<Value>> = asked.keys().map(|key| vec![signed(*key).into()]).collect();
     let most = MOST + 1;
-    let counted: Vec<(i64, i64)> = tx
-        .with_rows_all(
-            &[Col::i64("key")],
-            rows,
-            &format!(
-                "SELECT input.key, (SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one
-                    FROM identity_key k WHERE k.key = input.key LIMIT {most}) AS few)
-                 FROM input"
-            ),
-        )
-        .await?;
+    let counted = under_keys(tx, "identity_key", asked.keys().copied(), most).await?;
     let (mut few, mut many) = (Vec::new(), Vec::new());
     for (key, count) in counted {
         if count > 0 && count < most as i64 {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::refold::{self, By, MERGE, SPLIT};
 use crate::model::{CustomerId, Profile, RecordId};
 use crate::profile::{load, row};
-use crate::{Customers, Error, Result, permissions};
+use crate::{Customers, Error, Result, events, permissions};
 
 /// A merge or a split.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, sqlx::FromRow, utoipa::ToSchema)]
@@ -127,6 +127,7 @@ impl Customers {
         let now = self.now();
         let to = CustomerId::new(now);
         row::insert(tx, vec![row::written(to, 1, now, now, &Profile::default())]).await?;
+        events::made(tx, now, &[to]).await?;
         let event = self.step(tx, actor, SPLIT, from.id, to).await?;
         let rows: Vec<Vec<Value>> =
             records.iter().map(|record| vec![(*record).into(), event.into()]).collect();

@@ -29,7 +29,7 @@ pub use key::JOB as KEY_JOB;
 pub use merge::Step;
 pub(crate) use merge::steps_of;
 pub use place::{Placed, Way};
-pub(crate) use review::by_ids as reviews_by_ids;
+pub(crate) use review::{PAIR, WAITS, by_ids as reviews_by_ids};
 pub use review::{Review, Verdict};
 pub use run::{JOB as RUN_JOB, Ran};
 pub use statement::{BookingPlace, Membership, StatedDocument, Statement};

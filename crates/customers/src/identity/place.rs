@@ -161,18 +161,15 @@ impl Customers {
         }
     }
 
-    /// How many customers there are, about: counted at most every five minutes.
+    /// How many customers there are, about: not counted anew for a few minutes.
     pub(super) async fn everybody(&self, tx: &mut Tx) -> Result<i64> {
         let now = self.now();
-        if let Some((at, count)) = self.kept_count()
-            && now - at < chrono::Duration::minutes(5)
-            && now >= at
-        {
+        if let Some(count) = self.kept_count(now) {
             return Ok(count);
         }
         let count: i64 =
             tx.value(store::sql("SELECT CAST(COUNT(*) AS BIGINT) FROM customer")).await?;
-        self.keep_count((now, count));
+        self.keep_count(count, now);
         Ok(count)
     }
 }
@@ -249,7 +246,7 @@ impl Room {
         let (customer, way, tie) = match (&unit.before, decision.link()) {
             (Some(before), _) => (before.customer, Way::Linked, None),
             (None, Some(tie)) => (tie.customer, Way::Linked, Some(tie.clone())),
-            (None, None) => (self.make(unit), Way::Made, None),
+            (None, None) => (self.make(), Way::Made, None),
         };
         for other in decision.others(customer) {
             placing.review(customer, unit.record, other);
@@ -290,7 +287,7 @@ impl Room {
     }
 
     /// A customer for a statement nobody matched.
-    fn make(&mut self, _unit: &Unit) -> CustomerId {
+    fn make(&mut self) -> CustomerId {
         let id = self.made.pop().unwrap_or_else(|| CustomerId::new(self.now));
         let customer = Customer {
             id,

@@ -112,8 +112,8 @@ pub(super) async fn refold(
     let rows = row::by_ids(tx, &all).await?;
     let held = survive::held_by_staff(tx, &all).await?;
     let world = World { steps: &steps, links: &links, said: &said, rows: &rows, held: &held };
-    let profiles = world.profiles(&merged_before(tx, &ids).await?)?;
-    let before: HashMap<Uuid, Uuid> = merged_before(tx, &ids).await?;
+    let before = merged_before(tx, &ids).await?;
+    let profiles = world.profiles(&before)?;
     move_links(tx, &links).await?;
     shelves::settle(tx, &world.stated(), &world.owners(&before)).await?;
     belongings::settle(tx, &ids, &steps).await?;

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use kernel::Outcome;
 use serde_json::Value as Json;
 use sqlx::types::Json as Column;
-use store::{Tx, sql};
+use store::{SqlBuilder, Tx, sql};
 use uuid::Uuid;
 
 use super::merge::{current, part};
@@ -78,6 +78,13 @@ pub struct Review {
 const COLUMNS: &str = "r.id, r.one_id, r.other_id, r.one_record, r.other_record, r.band, r.weight, \
     r.detail, r.status, r.found_at, r.decided_at, r.decided_by, r.event_id";
 
+/// Pairs with both customers.
+pub(crate) const PAIR: &str = "identity_review r JOIN customer a ON a.id = r.one_id \
+    JOIN customer b ON b.id = r.other_id";
+/// Those that wait: of what has become one by way of a third there is nothing left to say.
+pub(crate) const WAITS: &str = "r.status = 'open' \
+    AND COALESCE(a.merged_into, a.id) <> COALESCE(b.merged_into, b.id)";
+
 impl Customers {
     /// A pair.
     ///
@@ -96,24 +103,22 @@ impl Customers {
     pub async fn next_review(&self, actor: &Actor, after: &Review) -> Result<Option<Uuid>> {
         actor.may(permissions::READ)?;
         let mut tx = self.db().read().await?;
-        let lighter: Option<Uuid> = tx
-            .value_maybe(
-                sql("SELECT id FROM identity_review WHERE status = 'open'
-                       AND (weight, id) < ($1, $2) ORDER BY weight DESC, id DESC LIMIT 1")
-                .bind(after.weight)
-                .bind(after.id),
-            )
-            .await?;
+        let waiting = || {
+            let mut query = SqlBuilder::new("SELECT r.id FROM ");
+            query.push(PAIR).push(" WHERE ").push(WAITS);
+            query
+        };
+        let mut lighter = waiting();
+        lighter.push(" AND (r.weight, r.id) < (").bind(after.weight).push(", ").bind(after.id);
+        lighter.push(") ORDER BY r.weight DESC, r.id DESC LIMIT 1");
+        let lighter: Option<Uuid> = tx.value_maybe(lighter.build()).await?;
         if lighter.is_some() {
             return Ok(lighter);
         }
-        Ok(tx
-            .value_maybe(
-                sql("SELECT id FROM identity_review WHERE status = 'open' AND id <> $1
-                     ORDER BY weight DESC, id DESC LIMIT 1")
-                .bind(after.id),
-            )
-            .await?)
+        let mut heaviest = waiting();
+        heaviest.push(" AND r.id <> ").bind(after.id);
+        heaviest.push(" ORDER BY r.weight DESC, r.id DESC LIMIT 1");
+        Ok(tx.value_maybe(heaviest.build()).await?)
     }
 
     /// How many pairs wait, counted up to a thousand.
@@ -123,11 +128,10 @@ impl Customers {
     pub async fn reviews_waiting(&self, actor: &Actor) -> Result<i64> {
         actor.may(permissions::READ)?;
         let mut tx = self.db().read().await?;
-        Ok(tx
-            .value(sql("SELECT CAST(COUNT(*) AS BIGINT) FROM
-                        (SELECT 1 AS one FROM identity_review WHERE status = 'open' LIMIT 1000)
-                        AS few"))
-            .await?)
+        let mut query =
+            SqlBuilder::new("SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 AS one FROM ");
+        query.push(PAIR).push(" WHERE ").push(WAITS).push(" LIMIT 1000) AS few");
+        Ok(tx.value(query.build()).await?)
     }
 
     /// Says whether a pair is one person.
@@ -229,7 +233,7 @@ impl Customers {
 }
 
 pub(super) async fn read(tx: &mut Tx, id: Uuid) -> Result<Review> {
-    let mut query = store::SqlBuilder::new("SELECT ");
+    let mut query = SqlBuilder::new("SELECT ");
     query.push(COLUMNS).push(" FROM identity_review r WHERE r.id = ").bind(id);
     tx.maybe(query.build()).await?.ok_or(Error::NotFound("review"))
 }
@@ -250,7 +254,7 @@ pub(crate) async fn by_ids(tx: &mut Tx, ids: &[Uuid]) -> Result<Vec<Review>> {
 
 /// Pairs the machine would join, heaviest first.
 pub(super) async fn to_join(tx: &mut Tx, limit: i64) -> Result<Vec<Review>> {
-    let mut query = store::SqlBuilder::new("SELECT ");
+    let mut query = SqlBuilder::new("SELECT ");
     query.push(COLUMNS).push(
         " FROM identity_review r WHERE r.status = 'open' AND r.band = 'link'
           ORDER BY r.weight DESC, r.id DESC LIMIT ",

@@ -116,7 +116,7 @@ impl Customers {
             let mut tx = self.db().begin().await?;
             settings::put(&mut tx, MODEL, &model, self.now()).await?;
             tx.commit().await?;
-            self.keep_model(Some(model));
+            self.keep_model(Arc::new(Some(model)), self.now());
         }
         let mut found: HashSet<(CustomerId, CustomerId)> = HashSet::new();
         let mut pairs = pairs.into_iter().peekable();
@@ -182,12 +182,12 @@ impl Customers {
 
     /// The weights records are compared under: those estimated last, else the shipped ones.
     pub(super) async fn scorer(&self, tx: &mut Tx, everybody: i64) -> Result<Scorer> {
-        let kept = match self.kept_model() {
+        let kept = match self.kept_model(self.now()) {
             Some(kept) => kept,
             None => {
-                let read: Option<Model> = settings::get(tx, MODEL).await?;
-                self.keep_model(read.clone());
-                Arc::new(read)
+                let read: Arc<Option<Model>> = Arc::new(settings::get(tx, MODEL).await?);
+                self.keep_model(read.clone(), self.now());
+                read
             }
         };
         let mut model = (*kept).clone().unwrap_or_else(airline);

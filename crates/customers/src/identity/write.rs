@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use matching::person::Band;
 use serde_json::Value as Json;
-use store::{Col, Tx, Value};
+use store::{Col, Engine, Tx, Value};
 use uuid::Uuid;
 
 use super::decide::Tie;
@@ -18,7 +18,7 @@ use crate::changes::{self, Author, Change};
 use crate::contacts::{Sealed, Shelf};
 use crate::model::{CustomerId, RecordId};
 use crate::profile::{draft, row};
-use crate::{Customers, Result};
+use crate::{Customers, Error, Result, events};
 
 /// Kind of the records made of statements.
 pub(super) const KIND: &str = "person";
@@ -170,6 +170,7 @@ async fn profiles(
     for (id, customer) in row::by_ids(tx, &missing).await? {
         candidates.insert(id, Candidate { customer, mentions: Vec::new(), several: false });
     }
+    hold(customers, tx, &known, &candidates).await?;
     let held = survive::held_by_staff(tx, &known).await?;
     let (mut new, mut rewritten, mut changed) = (Vec::new(), Vec::new(), Vec::new());
     for id in told {
@@ -193,11 +194,42 @@ async fn profiles(
     }
     customers.dictionary().learn(tx, &new).await?;
     row::insert(tx, new).await?;
+    events::made(tx, now, &placing.made).await?;
     customers.dictionary().learn(tx, &rewritten).await?;
     row::rewrite(tx, rewritten).await?;
     changes::write(tx, Author { kind: "identity", id: None, batch: None }, now, changed).await?;
     customers.forget_total();
     Ok(())
+}
+
+/// Holds the known customers of a batch until it ends: whoever merges, splits or places with them
+/// meanwhile would not see its records, or write over what they learned. SQLite has one writer.
+///
+/// # Errors
+/// [`Error::Meanwhile`] when somebody was quicker: what was decided is of yesterday.
+async fn hold(
+    customers: &Customers,
+    tx: &mut Tx,
+    known: &[CustomerId],
+    candidates: &HashMap<CustomerId, Candidate>,
+) -> Result<()> {
+    if customers.db().engine() == Engine::Sqlite {
+        return Ok(());
+    }
+    let versions: Vec<(Uuid, i64)> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            known.iter().map(|id| vec![id.uuid().into()]).collect(),
+            // In one order everywhere, so that two cannot wait for each other in a circle.
+            "SELECT c.id, c.version FROM input JOIN customer c ON c.id = input.id
+             ORDER BY c.id FOR NO KEY UPDATE OF c",
+        )
+        .await?;
+    let as_read = |(id, version): &(Uuid, i64)| {
+        candidates.get(&CustomerId::from(*id)).is_some_and(|of| of.customer.version == *version)
+    };
+    let all = versions.len() == known.len() && versions.iter().all(as_read);
+    if all { Ok(()) } else { Err(Error::Meanwhile) }
 }
 
 async fn records(

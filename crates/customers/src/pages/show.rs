@@ -298,11 +298,7 @@ async fn show(
     let asked = Fields(web::url::pairs(&ctx.query));
     let (previous, next) = neighbours(ctx, id, asked.get("in")).await?;
     let (tasks, assignees) = task_lines(ctx, rooms, id).await?;
-    let name = if customer.profile.name.is_empty() {
-        words::nameless(ctx, &customer.profile.member_no)
-    } else {
-        ctx.name(&customer.profile.name)
-    };
+    let name = words::called(ctx, &customer.profile.name, &customer.profile.member_no);
     let owner = match customer.profile.owner_id {
         Some(owner) => ctx.web.access.names(&[owner]).await?.remove(&owner).unwrap_or_default(),
         None => String::new(),

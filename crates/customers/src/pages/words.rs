@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use kernel::names::PersonName;
 use uuid::Uuid;
 use web::Ctx;
 use web::list::Choices;
@@ -16,6 +17,11 @@ pub(super) fn nameless(ctx: &Ctx, member_no: &str) -> String {
         return ctx.t("customers-nameless");
     }
     ctx.t1("customers-nameless-member", "no", kernel::member_no::grouped(member_no))
+}
+
+/// What to call somebody: by name, else by number.
+pub(super) fn called(ctx: &Ctx, name: &PersonName, member_no: &str) -> String {
+    if name.is_empty() { nameless(ctx, member_no) } else { ctx.name(name) }
 }
 
 /// What a feed is called: the usual ones have names, others are called as they were set up.

@@ -143,15 +143,18 @@ impl Customers {
             Err(Error::NotFound(_)) => return Ok(Outcome::AlreadyDone(())),
             Err(other) => return Err(other),
         };
-        delete(self, &mut tx, &[id]).await?;
         let now = self.now();
-        let data = events::ProfileChanged {
-            customer: id,
-            version: version + 1,
-            fields: vec!["forgotten".to_owned()],
-            actor: Some(actor.id),
-        };
-        store::outbox::say(&mut tx, &events::about(events::FORGOTTEN, id, now, &data)?).await?;
+        // Others may not have heard yet that what was merged into this one is this one.
+        for gone in delete(self, &mut tx, &[id]).await? {
+            let data = events::ProfileChanged {
+                customer: gone,
+                version: version + 1,
+                fields: vec!["forgotten".to_owned()],
+                actor: Some(actor.id),
+            };
+            let event = events::about(events::FORGOTTEN, gone, now, &data)?;
+            store::outbox::say(&mut tx, &event).await?;
+        }
         let target = Target::new(CustomerId::KIND, id);
         self.access()
             .record(&mut tx, actor, "customers.forgotten", &target, Details::new())
@@ -161,9 +164,13 @@ impl Customers {
     }
 }
 
-/// Deletes customers and the source records that speak of nobody else. Rows of the tables in
-/// [`PERSONAL_TABLES`] go with their customer.
-pub(crate) async fn delete(customers: &Customers, tx: &mut Tx, ids: &[CustomerId]) -> Result<()> {
+/// Deletes customers, those merged into them, and their source records. Rows of the tables in
+/// [`PERSONAL_TABLES`] go with their customer. Returns all who went.
+pub(crate) async fn delete(
+    customers: &Customers,
+    tx: &mut Tx,
+    ids: &[CustomerId],
+) -> Result<Vec<CustomerId>> {
     let columns = [store::Col::uuid("id")];
     let rows = || ids.iter().map(|id| vec![id.uuid().into()]).collect::<Vec<_>>();
     // Those merged into them are the same people.
@@ -195,7 +202,7 @@ pub(crate) async fn delete(customers: &Customers, tx: &mut Tx, ids: &[CustomerId
     }
     tx.with_rows(&columns, rows(), "DELETE FROM customer WHERE id IN (SELECT id FROM input)")
         .await?;
-    Ok(())
+    Ok(all)
 }
 
 #[derive(sqlx::FromRow)]

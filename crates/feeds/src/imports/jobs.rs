@@ -14,7 +14,7 @@ pub const CHECK: &str = "feeds.check";
 pub const IMPORT: &str = "feeds.import";
 /// Undoes an import.
 pub const REVERT: &str = "feeds.revert";
-/// Removes files and undo data that are no longer kept. Every day.
+/// Removes files, undo data, texts of messages and web events that are no longer kept. Every day.
 pub const SWEEP: &str = "feeds.sweep";
 
 #[derive(Deserialize)]

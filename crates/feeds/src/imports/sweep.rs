@@ -1,5 +1,6 @@
 //! What is no longer kept: files a month after their import ended, uploads nobody finished for a
-//! week, and the data undoing needs once it may no longer be done.
+//! week, and the data undoing needs once it may no longer be done; texts of messages and web events
+//! after the days that are set.
 
 use chrono::Duration;
 use store::sql;
@@ -14,6 +15,8 @@ impl Feeds {
     /// # Errors
     /// The database or the disk failed; a further run goes on.
     pub async fn sweep(&self) -> Result<u64> {
+        self.sweep_texts().await?;
+        self.sweep_web().await?;
         let now = self.now();
         let (ended, begun) = (now - Duration::days(UNDO_DAYS), now - Duration::days(7));
         let mut tx = self.db().read().await?;

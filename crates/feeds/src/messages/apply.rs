@@ -66,6 +66,7 @@ impl Feeds {
             Ok(Ok(Try::Done(applied))) => return Ok(applied),
             Ok(Ok(Try::Refused(reason, refused))) => (reason, refused),
             Ok(Err(error @ Error::Lost)) => return Err(error),
+            Ok(Err(Error::TextGone)) => ("feeds-refused-text-gone", Vec::new()),
             Ok(Err(error)) if error.kind() == kernel::Kind::Unavailable => return Err(error),
             Ok(Err(error)) => {
                 tracing::error!(message = %id, code = error.code(), "a message was not applied");
@@ -76,10 +77,20 @@ impl Feeds {
                 ("feeds-refused-program", Vec::new())
             }
         };
+        self.put_into_quarantine(&head, reason, &refused).await
+    }
+
+    /// Ends a waiting message, with all parts it stands for, in quarantine.
+    pub(super) async fn put_into_quarantine(
+        &self,
+        head: &RawRow,
+        reason: &'static str,
+        refused: &[Refused],
+    ) -> Result<Applied> {
         let mut tx = self.db().begin().await?;
         let status = Status::Quarantined;
-        let end = End { status, reason: Some(reason), read: 0, changed: 0, refused: &refused };
-        rows::settle(&mut tx, &head, &end, self.now()).await?;
+        let end = End { status, reason: Some(reason), read: 0, changed: 0, refused };
+        rows::settle(&mut tx, head, &end, self.now()).await?;
         tx.commit().await?;
         Ok(Applied { status: Some(status), ..Applied::default() })
     }
@@ -125,7 +136,7 @@ impl Feeds {
     /// The text of a message as it is kept, for whoever has been allowed to see it.
     ///
     /// # Errors
-    /// [`Error::NoMessage`]; it cannot be unpacked.
+    /// [`Error::NoMessage`]; [`Error::TextGone`]; it cannot be unpacked.
     pub(crate) async fn text_of(&self, id: Uuid) -> Result<Vec<u8>> {
         let mut tx = self.db().read().await?;
         let row = rows::raw(&mut tx, id).await?.ok_or(Error::NoMessage)?;
@@ -137,6 +148,9 @@ impl Feeds {
     fn texts(&self, rows: &[RawRow]) -> Result<Vec<Vec<u8>>> {
         let vault = self.access().vault();
         let unpacked = rows.iter().map(|row| {
+            if row.raw.is_empty() {
+                return Err(Error::TextGone);
+            }
             raw::unpack(vault, &row.raw, row.sealed, usize::try_from(row.bytes).unwrap_or(0))
         });
         unpacked.collect()

@@ -4,102 +4,21 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::json;
-use sqlx::types::Json;
 use store::{Col, Tx, Value, sql};
 use uuid::Uuid;
 
+use super::parts::{ListRow, PartRow};
 use crate::{Feeds, Result};
 
 /// Parts looked at in one transaction.
 const PAGE: i64 = 500;
-/// More parts than any list has: a flight of 800 seats needs some 60.
-pub(super) const MOST_PARTS: usize = 200;
-/// All parts of a list together, in bytes.
-const MOST_BYTES: i64 = 16 * 1024 * 1024;
 /// Lists of one source that may be open at a time.
 pub(super) const MOST_OPEN: i64 = 2_000;
-/// Parts of one list are stamped minutes apart at most.
-const APART: Duration = Duration::hours(2);
 
 pub(super) const MANY_PARTS: &str = "feeds-refused-many-parts";
 pub(super) const MANY_LISTS: &str = "feeds-refused-many-lists";
-
-#[derive(sqlx::FromRow)]
-struct PartRow {
-    id: Uuid,
-    source_id: Uuid,
-    list_key: String,
-    lane: String,
-    part: i64,
-    is_last: bool,
-    said_at: DateTime<Utc>,
-    received_at: DateTime<Utc>,
-    bytes: i64,
-}
-
-#[derive(sqlx::FromRow)]
-struct ListRow {
-    id: Uuid,
-    list_key: String,
-    source_id: Uuid,
-    lane: String,
-    status: String,
-    parts: Json<BTreeSet<i64>>,
-    last_part: Option<i64>,
-    bytes: i64,
-    head: Uuid,
-    said_at: DateTime<Utc>,
-    first_at: DateTime<Utc>,
-    due_at: DateTime<Utc>,
-}
-
-impl ListRow {
-    fn of(part: &PartRow, wait: Duration, now: DateTime<Utc>) -> Self {
-        Self {
-            id: kernel::ids::v7(now),
-            list_key: part.list_key.clone(),
-            source_id: part.source_id,
-            lane: part.lane.clone(),
-            status: "open".to_owned(),
-            parts: Json(BTreeSet::new()),
-            last_part: None,
-            bytes: 0,
-            head: part.id,
-            said_at: part.said_at,
-            first_at: part.received_at,
-            due_at: part.received_at + wait,
-        }
-    }
-
-    fn is_near(&self, part: &PartRow) -> bool {
-        (self.said_at - part.said_at).abs() <= APART
-    }
-
-    /// Whether the part may be one of this list.
-    fn takes(&self, part: &PartRow) -> bool {
-        let below_last = self.last_part.is_none_or(|last| part.part < last);
-        let ends = self.last_part.is_none() && self.parts.0.last().is_none_or(|n| *n < part.part);
-        matches!(self.status.as_str(), "open" | "partial")
-            && self.is_near(part)
-            && !self.parts.0.contains(&part.part)
-            && if part.is_last { ends } else { below_last }
-    }
-
-    fn add(&mut self, part: &PartRow) {
-        self.parts.0.insert(part.part);
-        self.last_part = self.last_part.or(part.is_last.then_some(part.part));
-        self.bytes += part.bytes;
-        self.head = part.id;
-    }
-
-    fn is_complete(&self) -> bool {
-        self.last_part.is_some_and(|last| self.parts.0.len() as i64 == last)
-    }
-
-    fn is_too_much(&self) -> bool {
-        self.parts.0.len() > MOST_PARTS || self.bytes > MOST_BYTES
-    }
-}
+/// Why a part that was cut off no longer counts.
+pub(crate) const SENT_AGAIN: &str = "feeds-ignored-sent-again";
 
 /// What becomes of a part.
 struct Fate {
@@ -124,7 +43,8 @@ impl Feeds {
         let mut tx = self.db().begin().await?;
         let parts: Vec<PartRow> = tx
             .all(
-                sql("SELECT id, source_id, list_key, lane, part, is_last, said_at, received_at, bytes
+                sql("SELECT id, source_id, list_key, lane, part, is_last, is_cut, said_at,
+                        received_at, bytes
                      FROM feed_message WHERE status = 'buffered' AND list_id IS NULL
                      ORDER BY said_at, id LIMIT $1")
                 .bind(PAGE),
@@ -145,7 +65,7 @@ async fn sort(tx: &mut Tx, parts: &[PartRow], wait: Duration, now: DateTime<Utc>
     let mut lists = lists_of(tx, parts).await?;
     let mut open = open_by_source(tx).await?;
     let mut fates = Vec::with_capacity(parts.len());
-    let mut overfull = Vec::new();
+    let (mut overfull, mut replaced) = (Vec::new(), Vec::new());
     let mut touched = BTreeSet::new();
     for part in parts {
         let known = lists.entry(part.list_key.clone()).or_default();
@@ -173,6 +93,9 @@ async fn sort(tx: &mut Tx, parts: &[PartRow], wait: Duration, now: DateTime<Utc>
             }
         };
         let Some(list) = known.get_mut(at) else { continue };
+        if list.replaces(part) {
+            replaced.push((list.id, part.part, part.id));
+        }
         list.add(part);
         touched.insert(list.id);
         let was_partial = list.status == "partial";
@@ -197,6 +120,7 @@ async fn sort(tx: &mut Tx, parts: &[PartRow], wait: Duration, now: DateTime<Utc>
     let changed = lists.into_values().flatten().filter(|list| touched.contains(&list.id));
     write_lists(tx, changed.collect()).await?;
     write_fates(tx, fates, now).await?;
+    give_way(tx, replaced, now).await?;
     for list in overfull {
         tx.exec(
             sql("UPDATE feed_message SET status = 'quarantined', reason = $2, settled_at = $3
@@ -221,8 +145,8 @@ async fn lists_of(tx: &mut Tx, parts: &[PartRow]) -> Result<HashMap<String, Vec<
         .with_rows_all(
             &[Col::text("list_key")],
             rows,
-            "SELECT l.id, l.list_key, l.source_id, l.lane, l.status, l.parts, l.last_part, l.bytes,
-                l.head, l.said_at, l.first_at, l.due_at
+            "SELECT l.id, l.list_key, l.source_id, l.lane, l.status, l.parts, l.cut, l.last_part,
+                l.bytes, l.head, l.said_at, l.first_at, l.due_at
              FROM feed_list l JOIN input ON input.list_key = l.list_key
              WHERE l.status IN ('open', 'partial', 'quarantined')",
         )
@@ -251,6 +175,7 @@ async fn write_lists(tx: &mut Tx, lists: Vec<ListRow>) -> Result<()> {
         Col::text("lane"),
         Col::text("status"),
         Col::json("parts"),
+        Col::json("cut"),
         Col::i64("last_part"),
         Col::i64("bytes"),
         Col::uuid("head"),
@@ -266,6 +191,7 @@ async fn write_lists(tx: &mut Tx, lists: Vec<ListRow>) -> Result<()> {
             list.lane.into(),
             list.status.into(),
             json!(list.parts.0).into(),
+            json!(list.cut.0).into(),
             list.last_part.into(),
             list.bytes.into(),
             list.head.into(),
@@ -276,7 +202,7 @@ async fn write_lists(tx: &mut Tx, lists: Vec<ListRow>) -> Result<()> {
     };
     let rows = lists.into_iter().map(row).collect();
     let then = "ON CONFLICT (id) DO UPDATE SET status = EXCLUDED.status, parts = EXCLUDED.parts,
-        last_part = EXCLUDED.last_part, bytes = EXCLUDED.bytes, head = EXCLUDED.head";
+        cut = EXCLUDED.cut, last_part = EXCLUDED.last_part, bytes = EXCLUDED.bytes, head = EXCLUDED.head";
     tx.bulk("feed_list", &columns, rows, then).await?;
     Ok(())
 }
@@ -308,6 +234,30 @@ async fn write_fates(tx: &mut Tx, fates: Vec<Fate>, now: DateTime<Utc>) -> Resul
         "UPDATE feed_message SET list_id = input.list_id, status = input.status,
             partial = input.partial, reason = input.reason, settled_at = input.settled_at
          FROM input WHERE feed_message.id = input.id",
+    )
+    .await?;
+    Ok(())
+}
+
+/// Parts that were cut off give way to those that came whole: of which list, which part, which is
+/// the whole one.
+async fn give_way(tx: &mut Tx, replaced: Vec<(Uuid, i64, Uuid)>, now: DateTime<Utc>) -> Result<()> {
+    let row = |(list, part, by): (Uuid, i64, Uuid)| -> Vec<Value> {
+        vec![list.into(), part.into(), by.into(), SENT_AGAIN.into(), now.into()]
+    };
+    tx.with_rows(
+        &[
+            Col::uuid("list_id"),
+            Col::i64("part"),
+            Col::uuid("by_id"),
+            Col::text("reason"),
+            Col::time("at"),
+        ],
+        replaced.into_iter().map(row).collect(),
+        "UPDATE feed_message SET status = 'ignored', reason = input.reason, partial = FALSE,
+            replaced_by = input.by_id, settled_at = input.at, list_id = NULL
+         FROM input WHERE feed_message.list_id = input.list_id AND feed_message.part = input.part
+            AND feed_message.id <> input.by_id",
     )
     .await?;
     Ok(())

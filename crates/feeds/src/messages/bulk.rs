@@ -3,6 +3,7 @@
 use access::{Actor, Details, Target};
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use store::jobs::{self, JobCtx, JobError};
 use store::{SqlBuilder, Tx};
 use uuid::Uuid;
@@ -45,7 +46,8 @@ impl Selection {
         let today = Today { date: self.today, zone: self.zone.parse().unwrap_or(chrono_tz::UTC) };
         let picked = self.picked.sql(list, None, today).map_err(|_| Error::BadSelection)?;
         let mut query = SqlBuilder::new("feed_message WHERE status IN ('quarantined', 'ignored')");
-        query.push(" AND replaced_by IS NULL AND id IN (").append(picked).push(")");
+        query.push(" AND replaced_by IS NULL AND text_gone = FALSE AND id IN (");
+        query.append(picked).push(")");
         Ok(query)
     }
 
@@ -67,7 +69,8 @@ impl Feeds {
         selection.count(&mut tx, &crate::pages::messages::LIST).await
     }
 
-    /// Has a selection replayed in the background. A second click finds the same job.
+    /// Has a selection replayed in the background. A second click, of the same selection while it is
+    /// under way, finds the same job.
     ///
     /// # Errors
     /// Denied; a filter that is none; [`Error::NothingAside`].
@@ -75,14 +78,15 @@ impl Feeds {
         actor.may(permissions::REPLAY)?;
         let now = self.now();
         let mut tx = self.db().begin().await?;
-        let key = format!("{REPLAY}:{}", actor.id);
+        let args = serde_json::to_value(selection)?;
+        let what = hex::encode(Sha256::digest(args.to_string()));
+        let key = format!("{REPLAY}:{}:{what}", actor.id);
         if let Some(job) = jobs::open_of(&mut tx, &key).await? {
             return Ok(job.id);
         }
         if selection.count(&mut tx, &crate::pages::messages::LIST).await? == 0 {
             return Err(Error::NothingAside);
         }
-        let args = serde_json::to_value(selection)?;
         let job = jobs::New::now(REPLAY, args, now).key(key).owner(actor.id);
         let job = jobs::enqueue(&mut tx, job, now).await?;
         let target = Target::new("job", job);

@@ -43,6 +43,8 @@ pub(super) struct ListPart {
     pub key: String,
     pub part: u16,
     pub is_last: bool,
+    /// It has no END line: what followed did not arrive.
+    pub is_cut: bool,
 }
 
 /// Cuts a delivery into messages and stars out card numbers. Blank pieces are left out.
@@ -234,8 +236,8 @@ fn list_part(
     let association = association.unwrap_or_default();
     let text = format!("{origin}|{kind}|{name}|{on}|{board}|{association}");
     // Hashed: a hostile list name fits in no index otherwise.
-    let key = ListPart { key: hex::encode(Sha256::digest(text)), part, is_last: key.is_last };
-    Some(key)
+    let (is_last, is_cut) = (key.is_last, list.end == End::Missing);
+    Some(ListPart { key: hex::encode(Sha256::digest(text)), part, is_last, is_cut })
 }
 
 /// The same for every copy of a message, whichever way it came: sender, time and text count,

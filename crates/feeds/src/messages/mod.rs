@@ -11,16 +11,25 @@ mod jobs;
 mod list;
 mod look;
 mod model;
+mod parts;
 mod process;
 mod quarantine;
 mod raw;
 mod receive;
 mod store;
+mod sweep;
+mod trying;
 
 pub use bulk::Selection;
-pub use jobs::{PROCESS, REPLAY, handlers};
+pub use jobs::{PROCESS, REPLAY, WATCH, handlers};
 pub use list::Filter;
 pub use model::{Delivery, Entry, MessageId, Received, Refused, Status};
 pub use process::{Processed, Settled, Told, Waiting};
 
+pub(crate) use assemble::SENT_AGAIN;
 pub(crate) use raw::LONGEST;
+pub(crate) use store::settings;
+#[cfg(test)]
+pub(crate) use store::{SETTINGS, Settings};
+#[cfg(test)]
+pub(crate) use trying::MOST_DEATHS;

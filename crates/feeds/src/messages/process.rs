@@ -1,6 +1,6 @@
 //! What is kept is applied: in order for each flight, side by side for several.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -111,6 +111,9 @@ impl Feeds {
         done: &mut Processed,
         told: &Told,
     ) -> Result<()> {
+        let ids: Vec<Uuid> = page.iter().map(|(id, _)| *id).collect();
+        // Those on which a process may have died are tried one by one, with nothing beside them.
+        let suspects = Arc::new(self.begin_page(&ids).await?);
         let mut lanes: Vec<Vec<Uuid>> = Vec::new();
         let mut known: HashMap<String, usize> = HashMap::new();
         for (id, lane) in page {
@@ -121,13 +124,16 @@ impl Feeds {
             }
         }
         let at_once = match self.db().engine() {
-            Engine::Sqlite => 1,
-            Engine::Postgres => LANES,
+            Engine::Postgres if suspects.is_empty() => LANES,
+            Engine::Sqlite | Engine::Postgres => 1,
         };
         let sum = Arc::new(Mutex::new(*done));
         let work: Vec<BoxFuture<'static, Result<()>>> = lanes
             .into_iter()
-            .map(|ids| self.clone().lane(ids, sum.clone(), told.clone()).boxed())
+            .map(|ids| {
+                let lane = self.clone().lane(ids, suspects.clone(), sum.clone(), told.clone());
+                lane.boxed()
+            })
             .collect();
         // A lane is told of within its own turn: no other one stands still meanwhile with its
         // transaction open.
@@ -141,12 +147,25 @@ impl Feeds {
         }
         drop(all);
         *done = *sum.lock().unwrap_or_else(PoisonError::into_inner);
+        if ended.is_err() {
+            // Where this fails too, they are only tried one by one next time.
+            self.leave_page(&ids).await.ok();
+        }
         ended
     }
 
-    async fn lane(self, ids: Vec<Uuid>, sum: Arc<Mutex<Processed>>, told: Told) -> Result<()> {
+    async fn lane(
+        self,
+        ids: Vec<Uuid>,
+        suspects: Arc<HashSet<Uuid>>,
+        sum: Arc<Mutex<Processed>>,
+        told: Told,
+    ) -> Result<()> {
         for id in ids {
-            let applied = self.apply(id).await?;
+            let applied = match suspects.contains(&id) {
+                true => self.apply_alone(id).await?,
+                false => self.apply(id).await?,
+            };
             let so_far = {
                 let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
                 sum.add(applied);

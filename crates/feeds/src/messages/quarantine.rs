@@ -3,7 +3,7 @@
 use access::{Actor, Details, Target};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
-use store::{Col, Tx, jobs, sql};
+use store::{Tx, jobs, sql};
 use uuid::Uuid;
 
 use super::jobs::PROCESS;
@@ -28,13 +28,14 @@ struct Aside {
     status: String,
     list_id: Option<Uuid>,
     list_key: Option<String>,
+    replaced_by: Option<Uuid>,
 }
 
 impl Aside {
     async fn load(tx: &mut Tx, id: Uuid) -> Result<Self> {
         let found =
             sql("SELECT id, source_id, name, raw, sealed, bytes, received_at, as_of, status,
-                list_id, list_key FROM feed_message WHERE id = $1");
+                list_id, list_key, replaced_by FROM feed_message WHERE id = $1");
         tx.maybe(found.bind(id)).await?.ok_or(Error::NoMessage)
     }
 
@@ -53,7 +54,7 @@ impl Feeds {
     /// whether there was something to do.
     ///
     /// # Errors
-    /// Denied; [`Error::NoMessage`].
+    /// Denied; [`Error::NoMessage`]; [`Error::TextGone`].
     pub async fn replay(&self, actor: &Actor, id: Uuid) -> Result<bool> {
         actor.may(permissions::REPLAY)?;
         let mut tx = self.db().begin().await?;
@@ -70,8 +71,12 @@ impl Feeds {
     /// Replays in the caller's transaction.
     pub(super) async fn replay_in(&self, tx: &mut Tx, id: Uuid) -> Result<bool> {
         let aside = Aside::load(tx, id).await?;
-        if !aside.is_aside() {
+        // Of one that another took the place of, that one counts.
+        if !aside.is_aside() || aside.replaced_by.is_some() {
             return Ok(false);
+        }
+        if aside.raw.is_empty() {
+            return Err(Error::TextGone);
         }
         if let Some(list) = aside.list_id {
             let of_list: Option<(String, Uuid)> = tx
@@ -143,19 +148,14 @@ impl Feeds {
             Status::Quarantined => {}
             other => return Err(Error::MessageState { status: other.as_str() }),
         }
-        let ids = match aside.list_id {
-            Some(list) => {
-                tx.values(sql("SELECT id FROM feed_message WHERE list_id = $1").bind(list)).await?
-            }
-            None => vec![id],
-        };
-        let rows = ids.into_iter().map(|id: Uuid| vec![id.into(), BY_HAND.into(), now.into()]);
-        tx.with_rows(
-            &[Col::uuid("id"), Col::text("reason"), Col::time("at")],
-            rows.collect(),
-            "UPDATE feed_message SET status = 'ignored', reason = input.reason,
-                settled_at = input.at
-             FROM input WHERE feed_message.id = input.id AND feed_message.status = 'quarantined'",
+        // With all parts of its list, if it is one of several.
+        tx.exec(
+            sql("UPDATE feed_message SET status = 'ignored', reason = $3, settled_at = $4
+                 WHERE (id = $1 OR list_id = $2) AND status = 'quarantined'")
+            .bind(id)
+            .bind(aside.list_id)
+            .bind(BY_HAND)
+            .bind(now),
         )
         .await?;
         self.note(&mut tx, actor, "feeds.message.dropped", id).await?;
@@ -184,14 +184,15 @@ impl Feeds {
 
 /// All parts of a list again, as many as there are.
 async fn replay_list(tx: &mut Tx, list: Uuid, head: Uuid) -> Result<bool> {
-    let (parts, last): (i64, Option<i64>) = tx
+    let (parts, last, cut): (i64, Option<i64>, i64) = tx
         .one(
-            sql("SELECT COUNT(DISTINCT part), MAX(CASE WHEN is_last THEN part END)
+            sql("SELECT COUNT(DISTINCT part), MAX(CASE WHEN is_last THEN part END),
+                    CAST(COALESCE(SUM(CASE WHEN is_cut THEN 1 ELSE 0 END), 0) AS BIGINT)
                  FROM feed_message WHERE list_id = $1")
             .bind(list),
         )
         .await?;
-    let partial = last != Some(parts);
+    let partial = last != Some(parts) || cut > 0;
     tx.exec(
         sql(
             "UPDATE feed_message SET status = CASE WHEN id = $2 THEN 'waiting' ELSE 'buffered' END,
@@ -222,7 +223,7 @@ async fn relook(tx: &mut Tx, id: Uuid, looked: &Looked, now: DateTime<Utc>) -> R
                 carrier = $6, flight_number = $7, flight_date = $8, board = $9, lane = $10,
                 said_at = $11, part = $12, is_last = $13, list_key = $14, list_id = NULL,
                 partial = $15, errors = $16, warnings = $17, notes = $18, codes = $19,
-                people = $20, refused = $21
+                people = $20, refused = $21, is_cut = $22
              WHERE id = $1")
         .bind(id)
         .bind(status.as_str())
@@ -244,7 +245,8 @@ async fn relook(tx: &mut Tx, id: Uuid, looked: &Looked, now: DateTime<Utc>) -> R
         .bind(count(looked.found[2]))
         .bind(json!(looked.codes))
         .bind(count(looked.people as u64))
-        .bind(json!([])),
+        .bind(json!([]))
+        .bind(looked.list.as_ref().is_some_and(|list| list.is_cut)),
     )
     .await?;
     Ok(())

@@ -18,11 +18,15 @@ pub(crate) const SETTINGS: &str = "feeds.messages";
 pub(crate) struct Settings {
     /// How long the parts of a list are waited for.
     pub parts_minutes: u32,
+    /// How long the texts of settled messages are kept; 0 for ever.
+    pub text_days: u32,
+    /// How long web events are kept; 0 for ever.
+    pub web_days: u32,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { parts_minutes: 20 }
+        Self { parts_minutes: 20, text_days: 180, web_days: 400 }
     }
 }
 
@@ -100,7 +104,7 @@ pub(super) async fn raw(tx: &mut Tx, id: Uuid) -> Result<Option<RawRow>> {
 pub(super) async fn raw_of_list(tx: &mut Tx, list: Uuid) -> Result<Vec<RawRow>> {
     let mut query = SqlBuilder::new(RAW);
     query.push(" WHERE list_id = ").bind(list).push(" ORDER BY part, id LIMIT ");
-    query.bind(super::assemble::MOST_PARTS as i64 + 1);
+    query.bind(super::parts::MOST_PARTS as i64 + 1);
     Ok(tx.all(query.build()).await?)
 }
 

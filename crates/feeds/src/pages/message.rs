@@ -11,8 +11,9 @@ use web::{Ctx, PageError, PageResult, Toast};
 use super::Rooms;
 use super::messages::{kind, status_words};
 use super::reading::{Reading, reading};
-use crate::messages::{Entry, Status};
-use crate::permissions;
+use super::words::source_name;
+use crate::messages::{Entry, SENT_AGAIN, Status};
+use crate::{Error, permissions};
 
 /// Longer texts are not laid out on a page.
 const LONGEST: i64 = 4 * 1024 * 1024;
@@ -29,7 +30,9 @@ struct Show<'a> {
     reason: Option<String>,
     facts: Vec<(String, String)>,
     reading: Option<Reading>,
-    /// The text in clear, after a reveal.
+    /// What to say where there is no reading.
+    unread: &'static str,
+    /// The text to be corrected, where it is in clear on the page and may be.
     text: Option<String>,
     purposes: Vec<(String, String)>,
     refused: Vec<(u32, String)>,
@@ -129,16 +132,24 @@ async fn show(ctx: &Ctx, rooms: &Rooms, id: Uuid, clear: Option<Vec<u8>>) -> Pag
     let message = feeds.message(&ctx.actor, id).await?;
     let related = feeds.related(&ctx.actor, &message).await?;
     let is_clear = clear.is_some();
-    let bytes = match clear {
-        Some(bytes) => bytes,
-        None if message.bytes <= LONGEST => feeds.text_of(id).await?,
-        None => Vec::new(),
+    let (bytes, unread) = match clear {
+        Some(bytes) if message.bytes <= LONGEST => (Some(bytes), ""),
+        _ if message.bytes > LONGEST => (None, "feeds-text-long"),
+        _ => match feeds.text_of(id).await {
+            Err(Error::TextGone) => (None, "feeds-text-gone"),
+            read => (Some(read?), ""),
+        },
     };
-    let text = formats::text::decode(&bytes);
-    let reading = (message.bytes <= LONGEST).then(|| reading(ctx, &text, is_clear));
+    let text = bytes.as_deref().map(formats::text::decode);
+    let reading = text.as_ref().map(|text| reading(ctx, text, is_clear));
     let (state, icon, status) = status_words(ctx, message.status, message.partial);
     let told = |code: &str| if ctx.has(code) { ctx.t(code) } else { code.to_owned() };
-    let is_aside = matches!(message.status, Status::Quarantined | Status::Ignored);
+    let is_aside = matches!(message.status, Status::Quarantined | Status::Ignored)
+        && message.replaced_by.is_none()
+        && unread != "feeds-text-gone";
+    let may_replay = ctx.actor.may(permissions::REPLAY).is_ok();
+    let in_clear = reading.as_ref().is_some_and(|reading| !reading.hidden);
+    let text = text.filter(|_| in_clear && is_aside && may_replay);
     let purposes = Purpose::allowed(&ctx.actor).into_iter();
     let page = Show {
         ctx,
@@ -148,16 +159,17 @@ async fn show(ctx: &Ctx, rooms: &Rooms, id: Uuid, clear: Option<Vec<u8>>) -> Pag
         status,
         reason: message.reason.as_deref().map(told),
         facts: facts(ctx, &message),
-        text: is_clear.then(|| text.as_str().to_owned()),
+        text: text.map(|text| text.as_str().to_owned()),
         reading,
+        unread,
         purposes: purposes
             .map(|purpose| (purpose.as_str().to_owned(), ctx.t(&purpose.text_key())))
             .collect(),
         refused: message.refused.iter().map(|one| (one.line, told(&one.code))).collect(),
         related: related.iter().map(|other| relation(ctx, &message, other)).collect(),
         led_to: led_to(ctx, rooms, &message).await?,
-        may_replay: ctx.actor.may(permissions::REPLAY).is_ok(),
-        is_aside: is_aside && message.replaced_by.is_none(),
+        may_replay,
+        is_aside,
         quarantined: message.status == Status::Quarantined,
         message: &message,
     };
@@ -196,7 +208,7 @@ fn title(ctx: &Ctx, message: &Entry) -> String {
 
 fn facts(ctx: &Ctx, message: &Entry) -> Vec<(String, String)> {
     let mut facts = vec![
-        ("feeds-col-source", message.source.clone()),
+        ("feeds-col-source", source_name(ctx, &message.source)),
         ("feeds-col-received", ctx.at(message.received_at)),
         ("feeds-col-said", ctx.at(message.said_at)),
         ("feeds-col-size", ctx.bytes(u64::try_from(message.bytes).unwrap_or(0))),
@@ -221,8 +233,11 @@ fn facts(ctx: &Ctx, message: &Entry) -> Vec<(String, String)> {
 }
 
 fn relation(ctx: &Ctx, message: &Entry, other: &Entry) -> Related {
+    let by_whole = message.reason.as_deref() == Some(SENT_AGAIN);
     let why = if message.original == Some(other.id) {
         "feeds-related-original"
+    } else if by_whole && message.replaced_by == Some(other.id) {
+        "feeds-related-whole"
     } else if other.original == Some(message.id) || message.replaced_by == Some(other.id) {
         "feeds-related-correction"
     } else {

@@ -11,12 +11,13 @@ use web::list::{Action, BuiltIn, Cell, Column, Empty, List, ListRow, ListSpec, P
 use web::{Ctx, PageResult, Toast};
 
 use super::Rooms;
+use super::words::source_name;
 use crate::messages::{Selection, Status};
 use crate::{Error, permissions};
 
 const SELECT: &str = "m.id, m.kind, m.carrier, m.flight_number, m.flight_date, m.board, m.part, \
-    m.status, m.partial, m.reason, m.errors, m.warnings, m.people, m.facts_read, m.repeats, \
-    m.bytes, m.said_at, m.received_at, m.name, s.name AS source";
+    m.status, m.partial, m.reason, m.errors, m.warnings, m.people, m.repeats, \
+    m.said_at, m.received_at, m.name, s.name AS source";
 
 const STATUSES: &[(&str, &str)] = &[
     ("waiting", "feeds-message-waiting"),
@@ -29,11 +30,14 @@ const REASONS: &[(&str, &str)] = &[
     ("feeds-refused-unknown", "feeds-refused-unknown"),
     ("feeds-refused-no-flight", "feeds-refused-no-flight"),
     ("feeds-refused-program", "feeds-refused-program"),
+    ("feeds-refused-abort", "feeds-refused-abort"),
+    ("feeds-refused-text-gone", "feeds-refused-text-gone"),
     ("feeds-refused-many-parts", "feeds-refused-many-parts"),
     ("feeds-refused-many-lists", "feeds-refused-many-lists"),
     ("feeds-ignored-kind", "feeds-ignored-kind"),
     ("feeds-ignored-by-hand", "feeds-ignored-by-hand"),
     ("feeds-ignored-replaced", "feeds-ignored-replaced"),
+    ("feeds-ignored-sent-again", "feeds-ignored-sent-again"),
 ];
 
 /// All messages, newest first.
@@ -110,11 +114,7 @@ struct Row {
     errors: i64,
     warnings: i64,
     people: i64,
-    #[expect(dead_code, reason = "read with the others")]
-    facts_read: i64,
     repeats: i64,
-    #[expect(dead_code, reason = "read with the others")]
-    bytes: i64,
     said_at: DateTime<Utc>,
     received_at: DateTime<Utc>,
     name: String,
@@ -150,7 +150,7 @@ impl ListRow for Row {
             "people" => Cell::Num(self.people),
             "errors" => Cell::Num(self.errors),
             "warnings" => Cell::Num(self.warnings),
-            "source" => Cell::Soft(self.source.clone()),
+            "source" => Cell::Soft(source_name(ctx, &self.source)),
             "said" => Cell::Ago(self.said_at),
             "received" => Cell::Ago(self.received_at),
             "repeats" => Cell::Num(self.repeats),
@@ -199,10 +199,10 @@ pub(super) async fn page(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
     let kinds = formats::Kind::ALL.iter();
     let kinds = kinds.map(|one| (one.name().to_owned(), kind(&ctx, one.name()))).collect();
     let sources = rooms.feeds.sources(&ctx.actor).await?;
-    let sources = sources.into_iter().map(|of| (of.name.clone(), of.name)).collect();
+    let named = sources.into_iter().map(|of| (of.name.clone(), source_name(&ctx, &of.name)));
     let mut list = List::new(&LIST)
         .choices("kind", kinds)
-        .choices("source", sources)
+        .choices("source", named.collect())
         .crumb(ctx.t("feeds-title"), "/feeds")
         .empty(Empty {
             icon: "inbox",

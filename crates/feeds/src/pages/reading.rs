@@ -40,6 +40,8 @@ pub(super) struct Reading {
     pub warnings: usize,
     pub notes: usize,
     pub tree: String,
+    /// Letters and digits are dots: what they are is shown for a purpose.
+    pub hidden: bool,
 }
 
 /// Reads decoded text. Letters and digits that may be personal are dots unless `clear`.
@@ -71,6 +73,7 @@ pub(super) fn reading(ctx: &Ctx, text: &Text<'_>, clear: bool) -> Reading {
         notes: count(Severity::Note),
         tree: if hide { String::new() } else { tree(&read) },
         lines,
+        hidden: hide,
     }
 }
 

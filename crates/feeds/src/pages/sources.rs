@@ -7,6 +7,7 @@ use web::form::{Errors, Fields};
 use web::{Ctx, PageResult, Toast};
 
 use super::Rooms;
+use super::words::source_name;
 use crate::sources::{Folder, Health, Kind, Setting};
 use crate::{Error, permissions};
 
@@ -21,6 +22,7 @@ struct Overview<'a> {
 
 struct Line {
     name: String,
+    title: String,
     kind: String,
     state: &'static str,
     icon: &'static str,
@@ -67,6 +69,7 @@ fn line(ctx: &Ctx, health: &Health) -> Line {
     let share = health.quarantined as f64 / health.received.max(1) as f64;
     Line {
         name: source.name.clone(),
+        title: source_name(ctx, &source.name),
         kind: ctx.t(&format!("feeds-source-kind-{}", source.kind.as_str())),
         state,
         icon,
@@ -107,6 +110,7 @@ fn spark(hours: &[u64]) -> Vec<Bar> {
 struct Edit<'a> {
     ctx: &'a Ctx,
     is_new: bool,
+    title: String,
     form: Form,
     kinds: Vec<(String, String)>,
     errors: &'a Errors,
@@ -135,8 +139,16 @@ pub(super) async fn new(ctx: Ctx) -> PageResult {
     ctx.actor.may(permissions::SOURCES)?;
     let form = Form { active: true, pattern: "*".to_owned(), ..Form::default() };
     let (errors, kinds) = (Errors::none(), kinds(&ctx));
-    let edit =
-        Edit { ctx: &ctx, is_new: true, form, kinds, errors: &errors, hint: None, key: None };
+    let edit = Edit {
+        ctx: &ctx,
+        is_new: true,
+        title: ctx.t("feeds-source-new"),
+        form,
+        kinds,
+        errors: &errors,
+        hint: None,
+        key: None,
+    };
     Ok(ctx.page(&edit))
 }
 
@@ -163,7 +175,8 @@ async fn show(ctx: &Ctx, rooms: &Rooms, name: &str, key: Option<String>) -> Page
     };
     let (errors, kinds) = (Errors::none(), kinds(ctx));
     let hint = source.write_key_hint;
-    Ok(ctx.page(&Edit { ctx, is_new: false, form, kinds, errors: &errors, hint, key }))
+    let title = source_name(ctx, &form.name);
+    Ok(ctx.page(&Edit { ctx, is_new: false, title, form, kinds, errors: &errors, hint, key }))
 }
 
 /// `POST /feeds/sources`: makes or changes one.
@@ -212,7 +225,9 @@ pub(super) async fn save(ctx: Ctx, State(rooms): State<Rooms>, fields: Fields) -
         }
     }
     let (is_new, kinds) = (fields.has("new"), kinds(&ctx));
-    let edit = Edit { ctx: &ctx, is_new, form, kinds, errors: &errors, hint: None, key: None };
+    let title = if is_new { ctx.t("feeds-source-new") } else { source_name(&ctx, &form.name) };
+    let edit =
+        Edit { ctx: &ctx, is_new, title, form, kinds, errors: &errors, hint: None, key: None };
     Ok(ctx.page_with(axum::http::StatusCode::UNPROCESSABLE_ENTITY, &edit))
 }
 

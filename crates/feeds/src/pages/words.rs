@@ -33,6 +33,12 @@ fn summary(ctx: &Ctx, reason: &ReasonCount) -> String {
     }
 }
 
+/// What a source is called: those of the program have names, others are called as they were set up.
+pub(super) fn source_name(ctx: &Ctx, name: &str) -> String {
+    let key = format!("feeds-source-of-{name}");
+    if ctx.has(&key) { ctx.t(&key) } else { name.to_owned() }
+}
+
 /// `male, female` in the reader's language; the file may say either.
 fn many(ctx: &Ctx, words: &str) -> String {
     let word = |word: &str| {

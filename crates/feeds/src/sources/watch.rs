@@ -6,12 +6,12 @@ use access::Actor;
 use chrono::Duration;
 use serde_json::json;
 use store::outbox::{self, Event};
-use store::sql;
+use store::{jobs, sql};
 
 use super::folder::Found;
 use super::{Folder, Kind, Source};
 use crate::events::{SILENT, Silent};
-use crate::messages::Delivery;
+use crate::messages::{Delivery, PROCESS, WATCH};
 use crate::{Error, Feeds, Result};
 
 /// Bytes of files kept in one transaction.
@@ -131,12 +131,7 @@ impl Feeds {
     /// Rounds that ended well are not worth a row for ever.
     async fn tidy_rounds(&self) -> Result<()> {
         let mut tx = self.db().begin().await?;
-        tx.exec(
-            sql("DELETE FROM job WHERE kind IN ('feeds.watch', 'feeds.process')
-                 AND status = 'done' AND finished_at < $1")
-            .bind(self.now() - Duration::hours(2)),
-        )
-        .await?;
+        jobs::forget_done(&mut tx, &[PROCESS, WATCH], self.now() - Duration::hours(2)).await?;
         Ok(tx.commit().await?)
     }
 }

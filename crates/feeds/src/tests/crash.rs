@@ -10,7 +10,7 @@ use kernel::SystemClock;
 use store::testing::Scratch;
 use store::{Config, Db};
 
-use super::ground::{SETS, ground, service};
+use super::ground::{ground, in_processes, service};
 use crate::Policy;
 use crate::imports::{MappingRef, Report, Status, silent};
 
@@ -91,11 +91,5 @@ async fn killed_and_taken_up(scratch: &Scratch) {
 
 #[tokio::test]
 async fn a_killed_import_ends_as_if_nothing_had_happened() {
-    let scratch = Scratch::sqlite(SETS).await;
-    killed_and_taken_up(&scratch).await;
-    scratch.discard().await;
-    if let Some(scratch) = Scratch::postgres(SETS).await {
-        killed_and_taken_up(&scratch).await;
-        scratch.discard().await;
-    }
+    in_processes(async |scratch| killed_and_taken_up(scratch).await).await;
 }

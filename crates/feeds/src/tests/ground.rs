@@ -7,7 +7,7 @@ use access::{Access, Actor, Vault};
 use kernel::{Clock, FixedClock};
 use store::Db;
 use store::blobs::Blobs;
-use store::testing::NOW;
+use store::testing::{NOW, Scratch};
 
 use crate::imports::{MappingRef, Run, silent};
 use crate::mapping::Mapping;
@@ -29,6 +29,15 @@ pub struct Ground {
 /// Runs `body` on both engines.
 pub async fn both<F: AsyncFn(Ground)>(body: F) {
     store::testing::both(SETS, async |db| body(ground(db).await).await).await;
+}
+
+/// Runs `body` on both engines, over databases that other processes can open.
+pub async fn in_processes<F: AsyncFn(&Scratch)>(body: F) {
+    let postgres = Scratch::postgres(SETS).await;
+    for scratch in [Some(Scratch::sqlite(SETS).await), postgres].into_iter().flatten() {
+        body(&scratch).await;
+        scratch.discard().await;
+    }
 }
 
 pub async fn ground(db: Db) -> Ground {

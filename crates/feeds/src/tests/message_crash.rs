@@ -8,11 +8,12 @@ use std::time::Duration;
 use access::Actor;
 use kernel::SystemClock;
 use store::testing::Scratch;
-use store::{Config, Db};
+use store::{Config, Db, sql};
 
-use super::ground::{SETS, ground, service};
+use super::ground::{both, ground, in_processes, service};
 use super::messages::list;
-use crate::messages::{Delivery, Told};
+use crate::Error;
+use crate::messages::{Delivery, MOST_DEATHS, Told};
 
 const URL: &str = "JETBRIDGE_TEST_MESSAGE_CRASH_URL";
 const FOLDER: &str = "JETBRIDGE_TEST_MESSAGE_CRASH_FOLDER";
@@ -83,11 +84,55 @@ async fn killed_and_taken_up(scratch: &Scratch) {
 
 #[tokio::test]
 async fn killed_while_applying_nothing_is_lost_or_doubled() {
-    let scratch = Scratch::sqlite(SETS).await;
-    killed_and_taken_up(&scratch).await;
-    scratch.discard().await;
-    if let Some(scratch) = Scratch::postgres(SETS).await {
-        killed_and_taken_up(&scratch).await;
-        scratch.discard().await;
-    }
+    in_processes(async |scratch| killed_and_taken_up(scratch).await).await;
+}
+
+#[tokio::test]
+async fn a_message_on_which_processes_die_is_put_aside() {
+    both(async |ground| {
+        let mut ids = Vec::new();
+        for n in 0..3 {
+            let text = list("PNL", &format!("CA{n}/22NOV PEK"), (1, true), "211530", "1LI/SIMR");
+            ids.push(ground.send(text).await[0].id);
+        }
+        // A process died on the page, then others on one of its messages alone.
+        assert!(ground.feeds.begin_page(&ids).await.unwrap().is_empty());
+        let died = async |times: i64| {
+            let mut tx = ground.db.begin().await.unwrap();
+            let told = sql("UPDATE feed_trying SET times = $2 WHERE message_id = $1");
+            tx.exec(told.bind(ids[1]).bind(times)).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        died(MOST_DEATHS).await;
+        let done = ground.process().await;
+        assert_eq!((done.applied, done.quarantined), (2, 1), "its neighbours are well");
+        let reason = Some("feeds-refused-abort".to_owned());
+        assert_eq!(ground.state(ids[1]).await, ("quarantined".to_owned(), reason, false));
+
+        // Replayed, perhaps by a program that can read it, it starts anew; once more is no death.
+        assert!(ground.feeds.replay(&ground.actor, ids[1]).await.unwrap());
+        ground.feeds.begin_page(&ids[1..2]).await.unwrap();
+        died(MOST_DEATHS - 1).await;
+        assert_eq!(ground.process().await.applied, 1);
+        ground.feeds.begin_page(&[]).await.unwrap();
+        assert_eq!(ground.count("SELECT COUNT(*) FROM feed_trying").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn stopping_is_no_death() {
+    both(async |ground| {
+        for n in 0..3 {
+            let text = list("PNL", &format!("CA{n}/22NOV PEK"), (1, true), "211530", "1LI/SIMR");
+            ground.send(text).await;
+        }
+        let stop: Told = Arc::new(|_| Box::pin(async { Err(Error::Cancelled) }));
+        assert!(matches!(ground.feeds.process(&stop).await, Err(Error::Cancelled)));
+        assert_eq!(ground.count("SELECT COUNT(*) FROM feed_trying").await, 0);
+        ground.process().await;
+        let applied = "SELECT COUNT(*) FROM feed_message WHERE status = 'applied'";
+        assert_eq!(ground.count(applied).await, 3);
+    })
+    .await;
 }

@@ -59,6 +59,47 @@ async fn somebody_finds_a_message_in_quarantine_corrects_and_replays_it() {
 }
 
 #[tokio::test]
+async fn what_names_nobody_is_shown_as_it_is_and_gone_texts_are_told() {
+    both(async |house| {
+        let place = place(&house).await;
+        let admin = house.staff(Role::Administrator).await;
+        let movement = "MVT\r\nCA1501/22.B5678.PEK\r\nAD0110/0125 EA0315 SHA\r\nPX140";
+        let list = list("PNL", "CA1501/22NOV PEK", (1, true), "211530", "1ZHANG/SANMR");
+        let mut pages = Vec::new();
+        for text in [movement, &list] {
+            let sent = Delivery::new(text);
+            let got = place.feeds.receive(&admin.actor, "command-line", sent).await.unwrap();
+            pages.push(format!("/feeds/messages/{}", got[0].id));
+        }
+        place.worker.drain().await.unwrap();
+        let shown = admin.get(&place.app, &pages[0]).await;
+        assert!(shown.text.contains("AD0110/0125") && !shown.text.contains("/reveal"));
+        let shown = admin.get(&place.app, &pages[1]).await;
+        assert!(shown.text.contains("/reveal") && !shown.text.contains("SANMR"));
+
+        // The program's own source has a name in words.
+        let chinese = admin.clone().reading("zh-CN");
+        for page in ["/feeds", "/feeds/messages", "/feeds/sources/command-line", &pages[0]] {
+            let shown = admin.get(&place.app, page).await;
+            assert!(shown.text.contains("Command line"), "{page}");
+            let shown = chinese.get(&place.app, page).await;
+            assert!(shown.text.contains("命令行"), "{page}");
+        }
+
+        house.clock.advance(chrono::Duration::days(181));
+        place.feeds.sweep().await.unwrap();
+        let admin = house.staff(Role::Administrator).await;
+        let shown = admin.get(&place.app, &pages[1]).await;
+        assert_eq!(shown.status, 200);
+        assert!(shown.text.contains("no longer kept") && !shown.text.contains("/reveal"));
+        let reveal = format!("{}/reveal", pages[1]);
+        let shown = admin.post(&place.app, &reveal, &[("purpose", "data-quality")]).await;
+        assert_eq!(shown.status, 409, "{}", shown.text);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_pasted_text_is_read_and_nothing_is_stored() {
     both(async |house| {
         let place = place(&house).await;

@@ -183,6 +183,52 @@ async fn a_list_that_stays_incomplete_is_applied_as_partial_and_anew_when_the_pa
 }
 
 #[tokio::test]
+async fn a_part_that_was_cut_off_gives_way_to_its_whole_copy() {
+    both(async |ground| {
+        let flight = "CA1501/22NOV PEK";
+        let two_names = "1LI/AAMR\r\n.L/NABC11/CA\r\n1HE/DDMR";
+        let whole = list("PNL", flight, (1, false), "211530", two_names);
+        let cut = whole.split_once("\r\n1HE").unwrap().0.to_owned();
+        let last = list("PNL", flight, (2, true), "211530", "1XU/BBMR");
+        let people = "SELECT COUNT(*) FROM flight_passenger";
+
+        // While the list is open: it waits for the copy as for a part that is missing.
+        let broken = ground.send(&cut).await[0].id;
+        let end = ground.send(&last).await[0].id;
+        assert_eq!(ground.process().await.messages, 0);
+        // Its time is over: what is there counts.
+        ground.clock.advance(Duration::minutes(21));
+        assert_eq!(ground.process().await.messages, 1);
+        assert_eq!(ground.state(end).await, ("applied".to_owned(), None, true));
+        assert_eq!(ground.count(people).await, 2);
+        // The whole one comes after all.
+        let copy = ground.send(&whole).await[0].id;
+        assert_eq!(ground.process().await.messages, 1);
+        assert_eq!(ground.state(end).await, stood("applied"));
+        assert_eq!(ground.state(copy).await, stood("applied"));
+        let reason = Some("feeds-ignored-sent-again".to_owned());
+        assert_eq!(ground.state(broken).await, ("ignored".to_owned(), reason, false));
+        let message = ground.feeds.message(&ground.actor, broken).await.unwrap();
+        assert_eq!(message.replaced_by, Some(copy));
+        assert!(!ground.feeds.replay(&ground.actor, broken).await.unwrap(), "the copy counts");
+        assert_eq!(ground.count(people).await, 3);
+        assert_eq!(ground.count("SELECT COUNT(*) FROM feed_list").await, 1);
+
+        // The last part may be the one that is cut off, and both may come at once.
+        let other = |text: &str| text.replace("CA1501", "CA1502");
+        let cut_end = other(&last).replace("ENDPNL\r\n", "");
+        let all = format!("{}{cut_end}", other(&whole));
+        ground.send(all).await;
+        assert_eq!(ground.process().await.messages, 0);
+        let end = ground.send(other(&last)).await[0].id;
+        assert_eq!(ground.process().await.messages, 1);
+        assert_eq!(ground.state(end).await, stood("applied"));
+        assert_eq!(ground.count(people).await, 6);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_thousand_parts_that_never_end_are_put_aside() {
     both(async |ground| {
         let mut deliveries = Vec::new();

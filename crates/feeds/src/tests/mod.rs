@@ -7,6 +7,7 @@ mod crash;
 mod files;
 mod flow;
 mod ground;
+mod keeping;
 mod message_crash;
 mod message_pages;
 mod messages;

@@ -99,6 +99,8 @@ async fn many_are_replayed_by_a_job_that_stops_at_nothing() {
         assert_eq!(feeds.count_replay(actor, &all).await.unwrap(), 250);
         let job = feeds.start_replay(actor, &all).await.unwrap();
         assert_eq!(feeds.start_replay(actor, &all).await.unwrap(), job, "a second click");
+        let ticked = Selection::of(ids[..2].to_vec(), None, today);
+        assert_ne!(feeds.start_replay(actor, &ticked).await.unwrap(), job, "another selection");
         ground.drain().await;
         ground.drain().await;
         let applied = "SELECT COUNT(*) FROM feed_message WHERE status = 'applied'";

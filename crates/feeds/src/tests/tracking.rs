@@ -8,7 +8,7 @@ use super::ground::{Ground, both};
 use crate::sources::{Kind, Setting};
 use crate::tracking::calls;
 
-async fn source(ground: &Ground) -> Uuid {
+pub async fn source(ground: &Ground) -> Uuid {
     let web = Setting {
         name: "site".to_owned(),
         kind: Some(Kind::Web),
@@ -18,7 +18,7 @@ async fn source(ground: &Ground) -> Uuid {
     ground.feeds.set_source(&ground.actor, &web).await.unwrap().id
 }
 
-async fn take(ground: &Ground, source: Uuid, method: &str, body: &Value) -> u64 {
+pub async fn take(ground: &Ground, source: Uuid, method: &str, body: &Value) -> u64 {
     ground.clock.advance(chrono::Duration::seconds(1));
     let body = serde_json::to_vec(body).unwrap();
     let calls = calls(method, &body, ground.feeds.now()).unwrap();

@@ -1,6 +1,6 @@
 //! Events into the database, and to the customer as soon as it is known whose they are.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use access::Vault;
 use chrono::{DateTime, Duration, Utc};
@@ -87,7 +87,7 @@ impl Feeds {
         fresh: &[Named],
         now: DateTime<Utc>,
     ) -> Result<()> {
-        let mut stated: HashMap<&Vec<u8>, (Statement, &Named)> = HashMap::new();
+        let mut stated: BTreeMap<&Vec<u8>, (Statement, &Named)> = BTreeMap::new();
         for one in fresh {
             let (Some(key), Some(statement)) =
                 (one.user.as_ref().or(one.anonymous.as_ref()), statement(source, one))
@@ -154,7 +154,7 @@ async fn fresh(tx: &mut Tx, all: Vec<Named>) -> Result<Vec<Named>> {
             "SELECT e.id FROM web_event e JOIN input ON input.id = e.id",
         )
         .await?;
-    let kept: std::collections::HashSet<Uuid> = kept.into_iter().map(|(id,)| id).collect();
+    let kept: HashSet<Uuid> = kept.into_iter().map(|(id,)| id).collect();
     Ok(all.into_iter().filter(|one| kept.contains(&one.id)).collect())
 }
 
@@ -282,7 +282,7 @@ impl Feeds {
     ///
     /// # Errors
     /// The database failed; tried again.
-    pub async fn follow_links(&self, moves: &Json) -> Result<()> {
+    pub(crate) async fn follow_links(&self, moves: &Json) -> Result<()> {
         let all = moves.get("moves").and_then(Json::as_array);
         let records = all.into_iter().flatten().filter_map(|one| one.get("record")?.as_str());
         let rows: Vec<Vec<Value>> = records

@@ -5,6 +5,7 @@
 //! what was said about them is sealed.
 
 mod call;
+mod forget;
 mod http;
 mod keep;
 mod known;

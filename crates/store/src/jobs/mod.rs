@@ -10,7 +10,7 @@ mod queue;
 mod worker;
 
 pub use model::{ENDED, Ended, Failure, Job, JobCtx, JobError, New, Status};
-pub use queue::{cancel, enqueue, get, list, open_of, recent};
+pub use queue::{cancel, enqueue, forget_done, get, list, open_of, recent};
 pub use worker::{Handler, Handlers, Periodic, Worker};
 
 #[cfg(test)]

@@ -100,6 +100,14 @@ async fn rows(tx: &mut Tx, query: Sql) -> Result<Vec<Job>> {
     Ok(tx.all::<JobRow>(query).await?.into_iter().map(Job::from).collect())
 }
 
+/// Forgets jobs of these kinds that ended well before `before`: rounds that come every minute are
+/// not worth a row for ever.
+pub async fn forget_done(tx: &mut Tx, kinds: &[&str], before: DateTime<Utc>) -> Result<u64> {
+    let mut query = SqlBuilder::new("DELETE FROM job WHERE status = 'done' AND finished_at < ");
+    query.bind(before).push(" AND kind IN ").bind_list(kinds.iter().copied());
+    tx.exec(query.build()).await
+}
+
 /// Takes the next job that is due, or whose worker let its lease run out.
 pub(super) async fn take(
     tx: &mut Tx,

@@ -171,3 +171,57 @@ async fn profiles_are_made_and_filled_by_rank() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn customers_that_are_made_are_told_once() {
+    both(async |house| {
+        let customers = service(&house);
+        let told = async || -> Vec<CustomerId> {
+            let mut tx = customers.db().read().await.unwrap();
+            let said = store::sql("SELECT data FROM outbox_event WHERE type = $1 ORDER BY id");
+            let said: Vec<sqlx::types::Json<crate::events::Made>> =
+                tx.values(said.bind(crate::events::MADE)).await.unwrap();
+            said.into_iter().flat_map(|made| made.0.customers).collect()
+        };
+        let placed = place(&customers, vec![said("a", "ZHOU/QIMING"), said("b", "LIN/WANQING")]);
+        let made: Vec<CustomerId> = placed.await.iter().map(|one| one.customer).collect();
+        assert_eq!(told().await, made);
+        place(&customers, vec![said("a", "ZHOU/QIMING"), said("b", "LIN/WANQIN")]).await;
+        assert_eq!(told().await, made, "nobody new");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_erased_person_is_counted_no_longer_and_others_are() {
+    both(async |house| {
+        let customers = service(&house);
+        let manager = crate::testing::actor(&house, access::Role::Manager).await;
+        let tallies = async || -> Vec<(i64, i64)> {
+            let mut tx = customers.db().read().await.unwrap();
+            tx.all(store::sql("SELECT key, part FROM identity_tally ORDER BY key, part"))
+                .await
+                .unwrap()
+        };
+        let wife = phone(born(said("w", "WU/LILI"), day(1991, 4, 5)), "13812345678");
+        let wife = one(&customers, wife).await;
+        let alone = tallies().await;
+        house.clock.advance(chrono::Duration::minutes(1));
+        let birth = day(1990, 2, 3);
+        let a = phone(born(said("a", "ZHOU/QIMING"), birth), "13812345678");
+        let a = one(&customers, a).await;
+        house.clock.advance(chrono::Duration::minutes(1));
+        let b = one(&customers, born(said("b", "ZHOU/QIMIN"), birth)).await;
+        assert!(a != wife && b != a);
+        assert!(tallies().await.len() > alone.len());
+        customers.merge(&manager, a, b).await.unwrap().into_inner();
+        customers.forget(&manager, b).await.unwrap().into_inner();
+        assert_eq!(tallies().await, alone, "what the wife shares still counts");
+        // Whoever still knows them by the other name hears it as well.
+        let mut tx = customers.db().read().await.unwrap();
+        let gone = store::sql("SELECT subject FROM outbox_event WHERE type = $1 ORDER BY subject");
+        let gone: Vec<String> = tx.values(gone.bind(crate::events::FORGOTTEN)).await.unwrap();
+        assert_eq!(gone, [crate::events::subject(a), crate::events::subject(b)]);
+    })
+    .await;
+}

@@ -311,3 +311,55 @@ async fn pairs_wait_are_decided_and_taken_back() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_pair_that_became_one_by_way_of_a_third_waits_no_longer() {
+    both(async |house| {
+        let customers = service(&house);
+        let care = actor(&house, Role::Care).await;
+        let birth = day(1990, 2, 3);
+        for key in ["a", "b", "c"] {
+            one(&customers, born(said(key, "OUYANG/CHENGZE"), birth)).await;
+            house.clock.advance(chrono::Duration::seconds(1));
+        }
+        let mut tx = customers.db().read().await.unwrap();
+        let pairs: Vec<Uuid> =
+            tx.values(sql("SELECT id FROM identity_review ORDER BY id")).await.unwrap();
+        drop(tx);
+        assert_eq!(pairs.len(), 3);
+        assert_eq!(customers.reviews_waiting(&care).await.unwrap(), 3);
+        for pair in &pairs[..2] {
+            customers.decide_review(&care, *pair, Verdict::Same).await.unwrap().into_inner();
+        }
+        assert_eq!(customers.reviews_waiting(&care).await.unwrap(), 0);
+        let last = customers.review(&care, pairs[1]).await.unwrap();
+        assert_eq!(customers.next_review(&care, &last).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_merge_waits_for_records_that_are_being_placed() {
+    both(async |house| {
+        let customers = service(&house);
+        let care = actor(&house, Role::Care).await;
+        let birth = day(1990, 2, 3);
+        let a = one(&customers, born(said("a", "OUYANG/CHENGZE"), birth)).await;
+        house.clock.advance(chrono::Duration::seconds(1));
+        let b = phone(born(said("b", "OUYANG/CHENGZE"), birth), "13812345678");
+        let b = one(&customers, b).await;
+        let late = phone(born(said("c", "OUYANG/CHENGZE"), birth), "13812345678");
+        let mut tx = customers.db().begin().await.unwrap();
+        let placed = customers.place(&mut tx, vec![late]).await.unwrap();
+        assert_eq!(placed[0].customer, b);
+        let merge = async { customers.merge(&care, a, b).await.unwrap().into_inner() };
+        let commit = async {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+            tx.commit().await.unwrap();
+        };
+        futures::join!(merge, commit);
+        let records = customers.records(&care, a, 9).await.unwrap();
+        assert_eq!(records.len(), 3, "none is left with the customer merged away");
+    })
+    .await;
+}

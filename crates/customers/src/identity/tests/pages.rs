@@ -56,6 +56,13 @@ async fn pairs_records_and_merging_work_by_forms_in_both_languages() {
                 }
             }
         };
+        let alone = one(&customers, said("z", "HE/MUYANG")).await;
+        let english = staff.clone().reading("en");
+        let merge = format!("/customers/{alone}/merge");
+        let nobody_asked = english.get(&app, &merge).await.text;
+        assert!(nobody_asked.contains("Nobody else is called like this"));
+        let asked = english.get(&app, &format!("{merge}?q=nobody")).await.text;
+        assert!(asked.contains("Nobody found"));
         check("en").await;
         check("zh-CN").await;
         let page = staff.get(&app, &here).await.text;

@@ -29,6 +29,8 @@ struct Ask<'a> {
     title: String,
     asked: String,
     found: Vec<Found>,
+    /// What to say where nobody is offered.
+    nobody: &'static str,
 }
 
 /// `GET /customers/{id}/merge?q=…`
@@ -44,11 +46,7 @@ pub(in crate::pages) async fn ask(
         return Ok(ctx.see(&format!("/customers/{into}")).into_response());
     }
     let name = &customer.profile.name;
-    let title = if name.is_empty() {
-        words::nameless(&ctx, &customer.profile.member_no)
-    } else {
-        ctx.name(name)
-    };
+    let title = words::called(&ctx, name, &customer.profile.member_no);
     let fields = Fields(web::url::pairs(&ctx.query));
     let asked = fields.get("q").to_owned();
     let wanted =
@@ -64,11 +62,7 @@ pub(in crate::pages) async fn ask(
         .take(MOST)
         .map(|hit| Found {
             id: hit.id,
-            name: if hit.name.is_empty() {
-                words::nameless(&ctx, &hit.member_no)
-            } else {
-                ctx.name(&hit.name)
-            },
+            name: words::called(&ctx, &hit.name, &hit.member_no),
             second: ctx.name2(&hit.name),
             hint: [kernel::member_no::grouped(&hit.member_no), hit.city.clone()]
                 .into_iter()
@@ -77,7 +71,9 @@ pub(in crate::pages) async fn ask(
                 .join(" · "),
         })
         .collect();
-    Ok(ctx.page(&Ask { ctx: &ctx, id, title, asked, found }))
+    // Without a question those of the same name are offered; there need not be any.
+    let nobody = if asked.trim().is_empty() { "identity-merge-ask" } else { "identity-merge-none" };
+    Ok(ctx.page(&Ask { ctx: &ctx, id, title, asked, found, nobody }))
 }
 
 #[derive(Deserialize)]

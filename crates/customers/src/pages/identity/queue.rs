@@ -11,6 +11,8 @@ use web::list::{Action, BuiltIn, Cell, Column, Empty, List, ListRow, ListSpec, S
 use web::{Ctx, PageResult, Toast};
 
 use super::super::Rooms;
+use super::super::words::called;
+use crate::identity::{PAIR, WAITS};
 use crate::permissions;
 use crate::profile::row::name_of;
 
@@ -55,10 +57,8 @@ pub(crate) const OPEN: ListSpec = ListSpec {
     key: "identity",
     title: "identity-title",
     select: SELECT,
-    from: "identity_review r JOIN customer a ON a.id = r.one_id
-        JOIN customer b ON b.id = r.other_id",
-    base: "r.status = 'open'
-        AND COALESCE(a.merged_into, a.id) <> COALESCE(b.merged_into, b.id)",
+    from: PAIR,
+    base: WAITS,
     id: "r.id",
     columns: COLUMNS,
     sort: "-weight",
@@ -112,10 +112,6 @@ impl Row {
     fn page(&self) -> String {
         format!("/identity/review/{}", self.id)
     }
-}
-
-fn called(ctx: &Ctx, name: &PersonName, number: &str) -> String {
-    if name.is_empty() { super::super::words::nameless(ctx, number) } else { ctx.name(name) }
 }
 
 impl ListRow for Row {

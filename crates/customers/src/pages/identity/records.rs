@@ -84,14 +84,9 @@ pub(in crate::pages) async fn page(
             step,
         })
         .collect();
-    let name = &customer.profile.name;
     let page = Show {
         ctx: &ctx,
-        title: if name.is_empty() {
-            words::nameless(&ctx, &customer.profile.member_no)
-        } else {
-            ctx.name(name)
-        },
+        title: words::called(&ctx, &customer.profile.name, &customer.profile.member_no),
         lines,
         steps,
         may: ctx.actor.may(permissions::REVIEW).is_ok() && customer.trashed_at.is_none(),

@@ -99,11 +99,7 @@ async fn side(ctx: &Ctx, rooms: &Rooms, whole: &Whole) -> Result<Side, PageError
     let name = &customer.profile.name;
     Ok(Side {
         id: customer.id,
-        name: if name.is_empty() {
-            words::nameless(ctx, &customer.profile.member_no)
-        } else {
-            ctx.name(name)
-        },
+        name: words::called(ctx, name, &customer.profile.member_no),
         second: ctx.name2(name),
         sources: sources.join(&ctx.t("customers-and")),
         records: records.len(),
