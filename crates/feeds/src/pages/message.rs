@@ -43,6 +43,13 @@ struct Show<'a> {
     quarantined: bool,
 }
 
+impl Show<'_> {
+    /// Whether the text is hidden and this person may have it shown.
+    fn may_open(&self) -> bool {
+        !self.purposes.is_empty() && self.reading.as_ref().is_some_and(|reading| reading.hidden)
+    }
+}
+
 struct Related {
     href: String,
     title: String,
