@@ -222,10 +222,7 @@ fn of_record(
     }
     mention.person.gender = name.title.and_then(gender_of_title);
     for programme in &passenger.programmes {
-        mention.person.membership(&programme.airline, &programme.number);
-        if mention.ffp.is_empty() && !programme.number.is_empty() {
-            mention.ffp = format!("{} {}", programme.airline, programme.number);
-        }
+        mention.card(&programme.airline, &programme.number);
         if mention.tier.is_empty() {
             mention.tier = programme.tier.to_string();
         }
@@ -317,6 +314,9 @@ fn of_order(message: &ndc::Message<'_>, passenger: &ndc::Passenger<'_>) -> Menti
         nameable: !passenger.surname.is_empty() && !passenger.given.is_empty(),
         ..Mention::default()
     };
+    for card in &passenger.memberships {
+        mention.card(&card.airline, &card.number);
+    }
     let person = &mut mention.person;
     person.born = passenger.born.and_then(date);
     person.gender = match &*passenger.sex.to_ascii_uppercase() {
@@ -324,12 +324,6 @@ fn of_order(message: &ndc::Message<'_>, passenger: &ndc::Passenger<'_>) -> Menti
         "F" | "FEMALE" => Some(customers::Gender::Female),
         _ => gender_of_title(&passenger.title.to_ascii_uppercase()),
     };
-    for card in &passenger.memberships {
-        person.membership(&card.airline, &card.number);
-        if mention.ffp.is_empty() && !card.airline.is_empty() {
-            mention.ffp = format!("{} {}", card.airline, card.number);
-        }
-    }
     for of in &passenger.identity {
         let kind = match &*of.kind {
             "PT" | "P" | "PP" => customers::DocumentKind::Passport,
