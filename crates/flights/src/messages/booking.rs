@@ -211,7 +211,6 @@ fn of_record(
         class: flight.class.to_string(),
         party: i64::try_from(people).unwrap_or(1),
         position: u32::try_from(index + 1).unwrap_or(0),
-        infants: i64::from(passenger.with_infant),
         booked_on: record.locators.iter().find_map(|of| of.created.day).and_then(date),
         nameable: !name.surname.is_empty() && !name.given.is_empty(),
         ..Mention::default()
@@ -234,6 +233,8 @@ fn of_record(
             take(&mut mention, &request.code, request.details(), said_on);
         }
     }
+    // Told twice, by the name and by a request, it is one child all the same.
+    mention.infants = mention.infants.max(i64::from(passenger.with_infant));
     let shared = if alone { record.contacts() } else { Vec::new() };
     for found in passenger.contacts().into_iter().chain(shared) {
         contact(&mut mention.person, found);

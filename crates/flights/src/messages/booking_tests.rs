@@ -54,7 +54,8 @@ async fn a_boarding_pass_at_the_gate_is_believed_until_a_list_comes() {
     .await;
 }
 
-/// Two passengers and an infant from Beijing to Frankfurt, and on to Oslo with another airline.
+/// Two passengers and an infant from Beijing to Frankfurt, and on to Oslo with another airline; a
+/// third one to Frankfurt only.
 const RECORDS: &str = include_str!("../../../formats/fixtures/pnrgov/direct.edi");
 /// One passenger from Stockholm to Copenhagen, with ticket and card.
 const ORDER: &str = include_str!("../../../formats/fixtures/ndc/standard_19_2.xml");
@@ -65,7 +66,7 @@ async fn pushed_records_name_everybody_on_each_flight() {
         let flights = service(&db).await;
         let message = arrival(10);
         let absorbed = absorb(&flights, message, RECORDS).await;
-        assert_eq!((absorbed.read, absorbed.changed), (4, 4), "{absorbed:?}");
+        assert_eq!((absorbed.read, absorbed.changed), (5, 5), "{absorbed:?}");
         let told: Vec<String> = absorbed.flights.iter().map(|of| of.designator()).collect();
         assert_eq!(told, ["CA931", "LH860"]);
         let mut tx = db.read().await.unwrap();
@@ -85,12 +86,13 @@ async fn pushed_records_name_everybody_on_each_flight() {
         assert_eq!(people[1], of("860", "LIN", "", two, "CA6012", 1));
         assert_eq!(people[2], of("931", "OUYANG", "9992400000011", one, "", 0));
         assert_eq!(people[3], of("931", "LIN", "", two, "", 1));
+        assert_eq!(people[4].1, "HANSEN");
         let days: Vec<chrono::NaiveDate> =
             tx.values(sql("SELECT flight_date FROM flight ORDER BY number")).await.unwrap();
         assert!(days.iter().all(|day| day.to_string() == "2026-11-23"), "{days:?}");
         drop(tx);
         assert_eq!(absorb(&flights, message, RECORDS).await.changed, 0);
-        assert_eq!(count(&flights, "SELECT COUNT(*) FROM flight_passenger").await, 4);
+        assert_eq!(count(&flights, "SELECT COUNT(*) FROM flight_passenger").await, 5);
     })
     .await;
 }
