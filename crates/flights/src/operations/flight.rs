@@ -162,9 +162,8 @@ impl Flight {
         points.extend(stations.iter().cloned());
         // From the end on: each leg finds the one that goes on from where it lands.
         let pairs = points.windows(2).rev();
-        pairs.fold(false, |changed, pair| {
-            self.add_leg((&pair[0], &pair[1]), date).is_some() || changed
-        })
+        let made = pairs.filter_map(|pair| self.add_leg((&pair[0], &pair[1]), date)).count();
+        made > 0
     }
 
     /// A leg from one point to another, in front of the leg that goes on from there; returns its

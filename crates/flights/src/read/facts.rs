@@ -70,7 +70,7 @@ impl Flights {
                 .bind(limit),
             )
             .await?;
-        facts.extend(spoken.into_iter().map(flight));
+        facts.extend(spoken.iter().map(flight));
         for (kind, column) in [("passenger", "message_id"), ("outcome", "outcome_message")] {
             facts.extend(people(tx, message, (kind, column), limit).await?);
         }
@@ -109,7 +109,7 @@ impl Flights {
 }
 
 /// That a flight was spoken of; movements and schedules name nobody.
-fn flight(of: Spoken) -> MessageFact {
+fn flight(of: &Spoken) -> MessageFact {
     let flight = format!("{}{}", of.carrier, of.number);
     let link = super::page_of(&flight, of.flight_date);
     let mut args = vec![("flight", flight), ("date", of.flight_date.to_string())];
