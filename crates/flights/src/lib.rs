@@ -1,10 +1,12 @@
-//! What was flown: segments, summed-up activity, activity by month, and what they say about a
-//! customer's habits.
+//! Schedules, dated flights, who was booked, what became of each passenger, what was flown, and what
+//! it says about a customer's habits.
 //!
-//! [`Flights`] takes facts in through three doors ([`Flights::apply_segments`],
-//! [`Flights::apply_summaries`], [`Flights::apply_months`]), set by set and idempotently; takes an
-//! import back out ([`Flights::revert_import`]); keeps the Parquet copies fresh that analysis reads
-//! ([`Flights::refresh_lake`]); and answers for one customer: [`Flights::activity_by_month`],
+//! [`Flights`] takes airline messages in ([`Flights::absorb`]) and files of coupons
+//! ([`Flights::absorb_coupons`]); facts of files through three more doors
+//! ([`Flights::apply_segments`], [`Flights::apply_summaries`], [`Flights::apply_months`]), set by
+//! set and idempotently; takes an import back out ([`Flights::revert_import`]); keeps the Parquet
+//! copies fresh that analysis reads ([`Flights::refresh_lake`]); and answers for a flight and for
+//! one customer: [`Flights::flight`], [`Flights::bookings`], [`Flights::activity_by_month`],
 //! [`Flights::preferences`], the trips of the timeline, the panels of the 360° page.
 
 mod activity;

@@ -60,7 +60,10 @@ impl Flights {
                 &column,
                 rows.clone(),
                 "SELECT DISTINCT s.flight_date FROM input
-                 JOIN flown_segment s ON s.record_id = input.record",
+                 JOIN customer_link l
+                   ON l.source_record_id = input.record AND l.unlinked_at IS NULL
+                 JOIN flown_segment s
+                   ON s.record_id = input.record AND s.customer_id <> l.customer_id",
             )
             .await?;
         for table in TABLES {

@@ -180,6 +180,28 @@ impl Trip {
     }
 }
 
+/// Facts hang on records: of a file's rows it is the one the customer was found by last. A row that
+/// went to another customer leaves the record of the one before, or it would follow it back. `same`
+/// ties rows of `flown_segment` to those of `input`.
+pub(crate) async fn hang_on_records(
+    tx: &mut Tx,
+    columns: &[Col],
+    rows: Vec<Vec<Value>>,
+    same: &str,
+) -> store::Result<u64> {
+    let text = format!(
+        "UPDATE flown_segment SET record_id = (
+            SELECT l.source_record_id FROM customer_link l
+            WHERE l.customer_id = flown_segment.customer_id AND l.unlinked_at IS NULL
+            ORDER BY l.linked_at DESC, l.source_record_id DESC LIMIT 1)
+         FROM input WHERE {same}
+            AND (flown_segment.record_id IS NULL OR NOT EXISTS (
+                SELECT 1 FROM customer_link l WHERE l.source_record_id = flown_segment.record_id
+                    AND l.customer_id = flown_segment.customer_id AND l.unlinked_at IS NULL))"
+    );
+    tx.with_rows(columns, rows, &text).await
+}
+
 impl Flights {
     /// Puts segments in. One result per input, in order.
     ///
@@ -200,19 +222,10 @@ impl Flights {
         let facts = inputs.into_iter().map(SegmentInput::fact).collect();
         let now = self.clock.now();
         let applied = facts::apply(tx, &TABLE, (source, import), facts, policy, now).await?;
-        // Facts hang on records: of a file's rows it is the one the customer was found by last.
-        tx.with_rows(
-            &[Col::text("source"), Col::text("source_key")],
-            keys,
-            "UPDATE flown_segment SET record_id = (
-                SELECT l.source_record_id FROM customer_link l
-                WHERE l.customer_id = flown_segment.customer_id AND l.unlinked_at IS NULL
-                ORDER BY l.linked_at DESC, l.source_record_id DESC LIMIT 1)
-             FROM input WHERE flown_segment.source = input.source
-                AND flown_segment.source_key = input.source_key
-                AND flown_segment.record_id IS NULL",
-        )
-        .await?;
+        let columns = [Col::text("source"), Col::text("source_key")];
+        let same = "flown_segment.source = input.source
+            AND flown_segment.source_key = input.source_key";
+        hang_on_records(tx, &columns, keys, same).await?;
         Ok(applied)
     }
 

@@ -174,7 +174,7 @@ async fn policies_leave_what_they_should() {
     .await;
 }
 
-async fn customer_with_trips(house: &House, flights: &Flights) -> (Customers, CustomerId) {
+async fn customer_with_trips(house: &House, flights: &Flights) -> CustomerId {
     let customers =
         Customers::new(house.web.db.clone(), house.clock.clone(), house.web.access.clone());
     let import = kernel::ids::v7(NOW);
@@ -192,29 +192,49 @@ async fn customer_with_trips(house: &House, flights: &Flights) -> (Customers, Cu
     let trips = (1..=8).map(|n| segment(id, &format!("k{n}"), &format!("2026-0{n}-15"))).collect();
     flights.apply_segments(&mut tx, "ffp", import, trips, policy).await.unwrap();
     tx.commit().await.unwrap();
-    (customers, id)
+    id
+}
+
+#[tokio::test]
+async fn a_segment_said_of_another_customer_hangs_on_a_record_of_that_one() {
+    store::testing::both(SETS, async |db: Db| {
+        let clock: Arc<dyn Clock> = Arc::new(kernel::FixedClock::at(NOW));
+        let customers = customers_of(&db, clock.clone()).await;
+        let flights = Flights::new(db.clone(), clock, customers.clone());
+        let (first, second) = (kernel::ids::v7(NOW), kernel::ids::v7(NOW));
+        let member = |key: &str, number: &str, name: &str| MemberInput {
+            source_key: key.into(),
+            member_no: Some(number.into()),
+            name: Some(kernel::names::PersonName::from_native(name)),
+            ..MemberInput::default()
+        };
+        let members = [member("1", "6218045731", "周启明"), member("2", "6218045749", "沈若兰")];
+        let policy = Policy::CreateOrUpdate;
+        let mut tx = db.begin().await.unwrap();
+        customers.apply_members(&mut tx, "ffp", first, &members, policy).await.unwrap();
+        let numbers = ["6218045731".to_owned(), "6218045749".to_owned()];
+        let ids = customers.ids_by_member_no(&mut tx, &numbers).await.unwrap();
+        let owner = "SELECT COUNT(*) FROM flown_segment s JOIN customer_link l
+            ON l.source_record_id = s.record_id AND l.customer_id = s.customer_id";
+        for (import, number) in [(first, &numbers[0]), (second, &numbers[1])] {
+            let trips = vec![segment(ids[number], "a", "2026-01-15")];
+            flights.apply_segments(&mut tx, "ffp", import, trips, policy).await.unwrap();
+            assert_eq!(tx.value::<i64>(store::sql(owner)).await.unwrap(), 1, "{number}");
+        }
+        // Taken back, it hangs where it hung before.
+        flights.revert_import(&mut tx, second, 10).await.unwrap();
+        assert_eq!(tx.value::<i64>(store::sql(owner)).await.unwrap(), 1);
+        let whose: uuid::Uuid =
+            tx.value(store::sql("SELECT customer_id FROM flown_segment")).await.unwrap();
+        assert_eq!(whose, ids[&numbers[0]].uuid());
+    })
+    .await;
 }
 
 #[tokio::test]
 async fn the_customers_page_shows_activity_habits_and_trips() {
-    let sets = [customers::MIGRATIONS, crate::MIGRATIONS];
-    let tables = [customers::permissions::TABLE, crate::permissions::TABLE];
-    let texts: [&[web::texts::Source]; 2] = [&customers::TEXTS, crate::TEXTS];
-    web::testing::both(&sets, &tables, &texts, async |house| {
-        let (db, clock) = (house.web.db.clone(), house.clock.clone());
-        let customers =
-            customers::Customers::new(db.clone(), clock.clone(), house.web.access.clone());
-        let flights = Flights::new(db, clock, customers);
-        let (customers, id) = customer_with_trips(&house, &flights).await;
-        let rooms = customers::Rooms::new(
-            house.web.clone(),
-            customers,
-            crate::pages::panels(&flights),
-            vec![flights.timeline()],
-        );
-        let own = crate::pages::Rooms { web: house.web.clone(), flights: flights.clone() };
-        let api = axum::Router::from(crate::api::api(own));
-        let app = house.app(customers::pages(rooms).merge(api));
+    crate::pages::tests::house(async |house, flights, app| {
+        let id = customer_with_trips(&house, &flights).await;
         let who = house.staff(Role::Agent).await;
         let page = who.get(&app, &format!("/customers/{id}")).await;
         assert_eq!(page.status, 200, "{}", page.text);
@@ -245,25 +265,4 @@ async fn the_customers_page_shows_activity_habits_and_trips() {
 fn both_languages_say_the_same_things() {
     let texts = web::texts::Texts::new(&[crate::TEXTS]).unwrap();
     assert_eq!(web::texts::differences(&texts), Vec::<String>::new());
-}
-
-/// People placed by a stand-in while nothing else places them: the same letters are one person.
-pub(crate) fn stand_ins(
-    statements: &[customers::identity::Statement],
-) -> Vec<customers::identity::Placed> {
-    use sha2::{Digest, Sha256};
-    let id = |text: &str| {
-        let digest = Sha256::digest(text.as_bytes());
-        uuid::Uuid::from_slice(&digest[..16]).unwrap()
-    };
-    let placed = |of: &customers::identity::Statement| customers::identity::Placed {
-        record: id(&format!("{}|{}", of.source, of.source_key)).into(),
-        customer: id(&format!(
-            "{:?}",
-            of.names.first().map(|n| (n.surname.clone(), n.given.clone()))
-        ))
-        .into(),
-        way: customers::identity::Way::Made,
-    };
-    statements.iter().map(placed).collect()
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use customers::{Arg, Before, TimelineItem, TimelineSource, Tone, Words};
 
+use crate::read::page_of;
 use crate::{Booked, Flights, Trip};
 
 impl Flights {
@@ -77,7 +78,7 @@ fn item(trip: &Trip) -> TimelineItem {
         href: trip
             .basis
             .as_ref()
-            .and_then(|_| Some(format!("/flights/{}/{}", trip.designator()?, trip.flight_date))),
+            .and_then(|_| Some(page_of(&trip.designator()?, trip.flight_date))),
     }
 }
 

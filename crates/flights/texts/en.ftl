@@ -215,12 +215,16 @@ flights-tl-unclear = { $flight } { $from }–{ $to }, sources disagree
 flights-tl-booking = { $class } { $locator }
 
 flights-fact-flight = { $flight }, { $date }: { $people } named, { $changed } changed
+flights-fact-movement = { $flight }, { $date }: movement taken in
+flights-fact-movement-known = { $flight }, { $date }: movement, nothing new
+flights-fact-replanned = { $flight }, { $date }: follows the schedule
 flights-fact-passenger = { $name } on { $flight }: { $word }
 flights-fact-outcome = { $name } on { $flight }: { $word }
 flights-fact-coupon = Coupon { $ticket }: { $status }
 flights-fact-schedule = Schedule { $flight } { $from }–{ $to }
 
 flights-refused-no-flight = The message does not say which flight it is about.
+flights-refused-too-many = The message names more passengers than any aircraft has seats.
 flights-refused-leg = A leg of the schedule has no period, number or airport.
 flights-refused-period = A change of the schedule does not say for which days.
 flights-refused-ticket = The ticket number has not 13 digits.

@@ -208,12 +208,16 @@ flights-tl-unclear = { $flight } { $from }–{ $to }，来源不一致
 flights-tl-booking = { $class } { $locator }
 
 flights-fact-flight = { $flight }，{ $date }：提到 { $people } 人，变化 { $changed } 人
+flights-fact-movement = { $flight }，{ $date }：航班动态已更新
+flights-fact-movement-known = { $flight }，{ $date }：航班动态，无新内容
+flights-fact-replanned = { $flight }，{ $date }：已按班期调整
 flights-fact-passenger = { $name }，{ $flight }：{ $word }
 flights-fact-outcome = { $name }，{ $flight }：{ $word }
 flights-fact-coupon = 票联 { $ticket }：{ $status }
 flights-fact-schedule = 计划 { $flight } { $from }–{ $to }
 
 flights-refused-no-flight = 报文没有说明是哪个航班。
+flights-refused-too-many = 报文中的旅客人数超过了任何飞机的座位数。
 flights-refused-leg = 计划中有航段缺少有效期、航班号或机场。
 flights-refused-period = 计划变更没有说明日期。
 flights-refused-ticket = 票号不是 13 位数字。

@@ -66,6 +66,18 @@ pub fn find(iata: &str) -> Option<&'static Airport> {
     TABLE.get(place)
 }
 
+/// The time zone of an airport; UTC for one that is not known.
+///
+/// ```
+/// use kernel::airports;
+/// assert_eq!(airports::zone("PEK").name(), "Asia/Shanghai");
+/// assert_eq!(airports::zone("QQQ").name(), "UTC");
+/// ```
+#[must_use]
+pub fn zone(iata: &str) -> Tz {
+    find(iata).map_or(Tz::UTC, |airport| airport.tz)
+}
+
 /// All airports, by code.
 #[must_use]
 pub fn all() -> &'static [Airport] {

@@ -3,15 +3,15 @@
 
 use axum::Json;
 use axum::extract::{Path, Query, RawQuery, State};
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use customers::CustomerId;
-use kernel::Cursor;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 use web::list::{ListQuery, Today};
 use web::{ApiActor, Problem};
 
+use super::After;
 use crate::outcomes::Outcome;
 use crate::pages::{LIST, Rooms};
 use crate::{Booked, Error, FlightOut, LegOut, MessageOut, PassengerOut, Total, permissions};
@@ -131,12 +131,6 @@ pub(super) async fn passengers(
     Ok(Json(Passengers { items, next }))
 }
 
-#[derive(Deserialize)]
-pub(super) struct After {
-    after: Option<String>,
-    limit: Option<i64>,
-}
-
 /// A page of bookings.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Bookings {
@@ -159,19 +153,9 @@ pub(super) async fn bookings(
     Query(query): Query<After>,
 ) -> Result<Json<Bookings>, Problem> {
     who.actor.may(permissions::READ)?;
-    let before = query.after.as_deref().map(Cursor::decode).transpose()?.and_then(|cursor| {
-        let at: DateTime<Utc> = cursor.0.first()?.as_str()?.parse().ok()?;
-        Some((at, cursor.0.get(1)?.as_str()?.parse::<Uuid>().ok()?))
-    });
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let mut tx = rooms.web.db.read().await?;
-    let customer = CustomerId::from(id);
-    let mut items = rooms.flights.bookings(&mut tx, customer, before, limit + 1).await?;
-    let more = items.len() as i64 > limit;
-    items.truncate(usize::try_from(limit).unwrap_or(50));
-    let next = items
-        .last()
-        .filter(|_| more)
-        .map(|of| Cursor(vec![of.at.to_rfc3339().into(), of.id.to_string().into()]).encode());
+    let (customer, before) = (CustomerId::from(id), query.before()?);
+    let mut items = rooms.flights.bookings(&mut tx, customer, before, query.limit() + 1).await?;
+    let next = query.next(&mut items, |of| (of.at, of.id));
     Ok(Json(Bookings { items, next }))
 }

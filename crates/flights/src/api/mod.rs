@@ -29,10 +29,38 @@ pub fn api(rooms: Rooms) -> OpenApiRouter<()> {
         .with_state(rooms)
 }
 
+/// A page of what is read backwards in the order (at, id).
 #[derive(Deserialize)]
 struct After {
     after: Option<String>,
     limit: Option<i64>,
+}
+
+impl After {
+    /// Where the page begins; a cursor of another list begins it anew.
+    fn before(&self) -> Result<Option<(DateTime<Utc>, Uuid)>, Problem> {
+        let Some(after) = &self.after else { return Ok(None) };
+        let Cursor(values) = Cursor::decode(after)?;
+        let read = || {
+            let at: DateTime<Utc> = values.first()?.as_str()?.parse().ok()?;
+            Some((at, values.get(1)?.as_str()?.parse::<Uuid>().ok()?))
+        };
+        Ok(read())
+    }
+
+    /// Rows of the page.
+    fn limit(&self) -> i64 {
+        self.limit.unwrap_or(50).clamp(1, 200)
+    }
+
+    /// Cuts off the one row that was read too much; if there was one, the cursor of the next page.
+    fn next<T>(&self, items: &mut Vec<T>, at: fn(&T) -> (DateTime<Utc>, Uuid)) -> Option<String> {
+        let limit = usize::try_from(self.limit()).unwrap_or(50);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let (at, id) = items.last().filter(|_| more).map(at)?;
+        Some(Cursor(vec![at.to_rfc3339().into(), id.to_string().into()]).encode())
+    }
 }
 
 /// A page of trips.
@@ -57,19 +85,10 @@ async fn trips(
     Query(query): Query<After>,
 ) -> Result<Json<Trips>, Problem> {
     who.actor.may(permissions::READ)?;
-    let before = query.after.as_deref().map(Cursor::decode).transpose()?.and_then(|cursor| {
-        let at: DateTime<Utc> = cursor.0.first()?.as_str()?.parse().ok()?;
-        Some((at, cursor.0.get(1)?.as_str()?.parse::<Uuid>().ok()?))
-    });
-    let limit = query.limit.unwrap_or(50).clamp(1, 200);
     let mut tx = rooms.web.db.read().await?;
-    let mut items = rooms.flights.trips(&mut tx, CustomerId::from(id), before, limit + 1).await?;
-    let more = items.len() as i64 > limit;
-    items.truncate(usize::try_from(limit).unwrap_or(50));
-    let next = items
-        .last()
-        .filter(|_| more)
-        .map(|trip| Cursor(vec![trip.at.to_rfc3339().into(), trip.id.to_string().into()]).encode());
+    let (customer, before) = (CustomerId::from(id), query.before()?);
+    let mut items = rooms.flights.trips(&mut tx, customer, before, query.limit() + 1).await?;
+    let next = query.next(&mut items, |trip| (trip.at, trip.id));
     Ok(Json(Trips { items, next }))
 }
 

@@ -107,3 +107,9 @@ impl Fact {
 pub(crate) fn partition(month: Option<NaiveDate>) -> String {
     month.map_or_else(|| "all".to_owned(), |day| day.format("%Y-%m").to_string())
 }
+
+/// `name = excluded.name, …` of all columns but the `keys`, for `ON CONFLICT … DO UPDATE SET`.
+pub(crate) fn sets(columns: &[(&str, Col)], keys: &[&str]) -> String {
+    let own = columns.iter().filter(|(name, _)| !keys.contains(name));
+    own.map(|(name, _)| format!("{name} = excluded.{name}")).collect::<Vec<_>>().join(", ")
+}

@@ -85,9 +85,12 @@ async fn put_back(tx: &mut Tx, table: &Table, import: Uuid, limit: i64) -> Resul
     );
     let done = tx.with_rows(&columns, rows.clone(), &update).await?;
     stale.extend(months(tx, table, rows.clone()).await?);
+    if table.name == segments::TABLE.name {
+        let same = "flown_segment.id = input.id";
+        segments::hang_on_records(tx, &columns, rows.clone(), same).await?;
+    }
     let forget = format!(
-        "DELETE FROM {} WHERE EXISTS (SELECT 1 FROM input
-            WHERE input.id = {0}.id AND input.import = {0}.replaced_by)",
+        "DELETE FROM {} WHERE (replaced_by, id) IN (SELECT import, id FROM input)",
         table.before
     );
     tx.with_rows(&columns, rows, &forget).await?;

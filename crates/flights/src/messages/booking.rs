@@ -211,7 +211,6 @@ fn of_record(
         class: flight.class.to_string(),
         party: i64::try_from(people).unwrap_or(1),
         position: u32::try_from(index + 1).unwrap_or(0),
-        infants: i64::from(passenger.with_infant),
         booked_on: record.locators.iter().find_map(|of| of.created.day).and_then(date),
         nameable: !name.surname.is_empty() && !name.given.is_empty(),
         ..Mention::default()
@@ -222,10 +221,7 @@ fn of_record(
     }
     mention.person.gender = name.title.and_then(gender_of_title);
     for programme in &passenger.programmes {
-        mention.person.membership(&programme.airline, &programme.number);
-        if mention.ffp.is_empty() && !programme.number.is_empty() {
-            mention.ffp = format!("{} {}", programme.airline, programme.number);
-        }
+        mention.card(&programme.airline, &programme.number);
         if mention.tier.is_empty() {
             mention.tier = programme.tier.to_string();
         }
@@ -237,6 +233,8 @@ fn of_record(
             take(&mut mention, &request.code, request.details(), said_on);
         }
     }
+    // Told twice, by the name and by a request, it is one child all the same.
+    mention.infants = mention.infants.max(i64::from(passenger.with_infant));
     let shared = if alone { record.contacts() } else { Vec::new() };
     for found in passenger.contacts().into_iter().chain(shared) {
         contact(&mut mention.person, found);
@@ -317,6 +315,9 @@ fn of_order(message: &ndc::Message<'_>, passenger: &ndc::Passenger<'_>) -> Menti
         nameable: !passenger.surname.is_empty() && !passenger.given.is_empty(),
         ..Mention::default()
     };
+    for card in &passenger.memberships {
+        mention.card(&card.airline, &card.number);
+    }
     let person = &mut mention.person;
     person.born = passenger.born.and_then(date);
     person.gender = match &*passenger.sex.to_ascii_uppercase() {
@@ -324,12 +325,6 @@ fn of_order(message: &ndc::Message<'_>, passenger: &ndc::Passenger<'_>) -> Menti
         "F" | "FEMALE" => Some(customers::Gender::Female),
         _ => gender_of_title(&passenger.title.to_ascii_uppercase()),
     };
-    for card in &passenger.memberships {
-        person.membership(&card.airline, &card.number);
-        if mention.ffp.is_empty() && !card.airline.is_empty() {
-            mention.ffp = format!("{} {}", card.airline, card.number);
-        }
-    }
     for of in &passenger.identity {
         let kind = match &*of.kind {
             "PT" | "P" | "PP" => customers::DocumentKind::Passport,

@@ -42,10 +42,7 @@ pub(super) fn pass(pass: &BoardingPass<'_>, arrival: &Arrival) -> Vec<List> {
             ..Mention::default()
         };
         mention.person.gender = name.title.and_then(gender_of_title);
-        if !programme.is_empty() && !member.is_empty() {
-            mention.ffp = format!("{programme} {member}");
-            mention.person.membership(programme, member);
-        }
+        mention.card(programme, member);
         Some(List {
             kind: "scan",
             flight,

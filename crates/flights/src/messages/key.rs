@@ -27,24 +27,31 @@ pub(crate) fn nearest(of: DayMonth, near: NaiveDate) -> Option<NaiveDate> {
     of.nearest(day(near)).and_then(date)
 }
 
+fn key(flight: &FlightDesignator<'_>, date: Option<NaiveDate>, board: &str) -> Option<FlightKey> {
+    Some(FlightKey {
+        carrier: flight.airline.to_owned(),
+        number: number(flight),
+        date: date?,
+        board: board.to_owned(),
+    })
+}
+
+/// `24` or `24NOV`, the nearest to `near`.
+fn numbered(day_of: Option<u8>, month: Option<u8>, near: NaiveDate) -> Option<NaiveDate> {
+    let found = match (day_of?, month) {
+        (of, Some(month)) => DayMonth { day: of, month }.nearest(day(near)),
+        (of, None) => formats::when::nearest_numbered(of, day(near)),
+    };
+    found.and_then(date)
+}
+
+/// The flight of a load message, which names no boarding point.
+pub(crate) fn of_load(load: &formats::load::Message<'_>, near: NaiveDate) -> Option<FlightKey> {
+    key(load.flight.as_ref()?, numbered(load.day, load.month, near), "")
+}
+
 /// The flight a message is about; see [`crate::Flights::flight_of`].
 pub(super) fn flight_of(message: &Message<'_>, near: NaiveDate) -> Option<FlightKey> {
-    let key = |flight: &FlightDesignator<'_>, date: Option<NaiveDate>, board: &str| {
-        Some(FlightKey {
-            carrier: flight.airline.to_owned(),
-            number: number(flight),
-            date: date?,
-            board: board.to_owned(),
-        })
-    };
-    let numbered = |numbered: Option<u8>, month: Option<u8>| {
-        let day_of = numbered?;
-        let found = match month {
-            Some(month) => DayMonth { day: day_of, month }.nearest(day(near)),
-            None => formats::when::nearest_numbered(day_of, day(near)),
-        };
-        found.and_then(date)
-    };
     match message {
         Message::PassengerList(list) => {
             let flight = list.flight.as_ref()?;
@@ -61,9 +68,9 @@ pub(super) fn flight_of(message: &Message<'_>, near: NaiveDate) -> Option<Flight
         Message::Movements(message) => {
             let movement = message.movements.iter().find(|of| of.flight.is_some())?;
             let station = movement.station.map(|of| of.to_string()).unwrap_or_default();
-            key(movement.flight.as_ref()?, numbered(movement.day, movement.month), &station)
+            key(movement.flight.as_ref()?, numbered(movement.day, movement.month, near), &station)
         }
-        Message::Load(load) => key(load.flight.as_ref()?, numbered(load.day, load.month), ""),
+        Message::Load(load) => of_load(load, near),
         Message::BoardingPass(pass) => {
             let leg = pass.legs.first()?;
             let (airline, number) = (leg.carrier?, leg.number?);

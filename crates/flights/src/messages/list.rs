@@ -149,11 +149,7 @@ fn mention(
         ..Mention::default()
     };
     for service in person.services() {
-        let code = service.code;
-        let known = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        if known && !mention.requests.iter().any(|have| have == code) {
-            mention.requests.push(code.to_owned());
-        }
+        mention.request(service.code);
     }
     state(person, &mut mention, said_on);
     mention
@@ -161,15 +157,15 @@ fn mention(
 
 /// What the remarks say of the person.
 fn state(person: &Person<'_, '_>, mention: &mut Mention, said_on: NaiveDate) {
+    for card in person.frequent_flyers() {
+        // The card that earns is the one booked with, wherever it stands.
+        if card.code == "FQTV" && !card.airline.is_empty() && !card.number.is_empty() {
+            mention.ffp.clear();
+        }
+        mention.card(card.airline, card.number);
+    }
     let said = &mut mention.person;
     said.gender = person.title().and_then(|title| gender_of_title(title.as_str()));
-    for card in person.frequent_flyers() {
-        said.membership(card.airline, card.number);
-        let earns = card.code == "FQTV" || mention.ffp.is_empty();
-        if earns && !card.airline.is_empty() && !card.number.is_empty() {
-            mention.ffp = format!("{} {}", card.airline, card.number);
-        }
-    }
     for document in person.documents() {
         travel_document(said, &document, said_on);
     }

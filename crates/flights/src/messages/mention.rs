@@ -38,7 +38,7 @@ pub(crate) struct Mention {
     pub party: i64,
     pub position: u32,
     pub corporate: String,
-    /// `[{"code":"VGML"}]`: no free text, because it names people.
+    /// Codes alone, `VGML`: no free text, because it names people.
     pub requests: Vec<String>,
     /// `CA 123456789`
     pub ffp: String,
@@ -96,6 +96,22 @@ impl Mention {
         let (carrier, number, date) = (&flight.carrier, &flight.number, flight.date);
         let name = format!("{}/{}", self.surname, self.given);
         format!("{carrier}{number}/{date}/{}{}/{locator}/{name}", self.board, self.off)
+    }
+
+    /// A card shown; the first whole one is the number booked with.
+    pub fn card(&mut self, airline: &str, number: &str) {
+        self.person.membership(airline, number);
+        if self.ffp.is_empty() && !airline.is_empty() && !number.is_empty() {
+            self.ffp = format!("{airline} {number}");
+        }
+    }
+
+    /// A request, once; whatever is no code of four letters or digits is none.
+    pub fn request(&mut self, code: &str) {
+        let known = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if known && !self.requests.iter().any(|have| have == code) {
+            self.requests.push(code.to_owned());
+        }
     }
 
     pub fn requests_json(&self) -> Json {

@@ -9,7 +9,10 @@ pub mod grading;
 pub(crate) mod key;
 pub(crate) mod list;
 pub(crate) mod mention;
+#[cfg(test)]
+mod more_tests;
 mod requests;
+pub(crate) mod spoken;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -22,6 +25,11 @@ use uuid::Uuid;
 use crate::operations::Flight;
 use crate::passengers::Manifest;
 use crate::{Flights, Result};
+use spoken::Spoken;
+
+/// Passengers one message may name on one flight: some five times those of the largest aircraft,
+/// so that no message makes memory or time without bound.
+const MOST_PEOPLE: usize = 5_000;
 
 /// The message as it came in.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +73,8 @@ pub struct Absorbed {
 /// One thing of a message that could not be taken.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Refusal {
-    /// Line of the message, from 1; 0 when it is the message as a whole.
+    /// Line of a file, or place among the movements, changes or legs of a message, from 1; 0 when
+    /// it is the message as a whole and nothing of it was applied.
     pub line: u32,
     /// Stable code, a text key: `flights-refused-…`.
     pub code: &'static str,
@@ -81,7 +90,7 @@ impl FlightKey {
 
 impl Absorbed {
     /// Nothing could be taken, for one reason.
-    fn refused(code: &'static str) -> Self {
+    pub(crate) fn refused(code: &'static str) -> Self {
         Self { refused: vec![Refusal { line: 0, code }], ..Self::default() }
     }
 }
@@ -99,34 +108,37 @@ impl Flights {
         message: &Message<'_>,
     ) -> Result<Absorbed> {
         match message {
-            Message::PassengerList(list) => match list::list(list, &arrival) {
-                Some(list) => self.absorb_list(tx, &arrival, list).await,
-                None => Ok(Absorbed::refused("flights-refused-no-flight")),
-            },
+            Message::PassengerList(list) if list.passengers.len() > MOST_PEOPLE => {
+                Ok(Absorbed::refused("flights-refused-too-many"))
+            }
+            Message::PassengerList(list) => {
+                let lists = list::list(list, &arrival).into_iter().collect();
+                self.absorb_lists(tx, &arrival, lists).await
+            }
             Message::Movements(of) => self.absorb_movements(tx, &arrival, of).await,
             Message::Load(load) => self.absorb_load(tx, &arrival, load).await,
             Message::Schedule(of) => self.absorb_schedule(tx, &arrival, of).await,
             Message::ScheduleChange(of) => self.absorb_schedule_change(tx, &arrival, of).await,
             Message::Booking(of) => {
                 let lists = booking::airimp(of, &arrival).finish("airimp");
-                self.absorb_bookings(tx, &arrival, lists).await
+                self.absorb_lists(tx, &arrival, lists).await
             }
             Message::Records(of) => {
                 let lists = booking::pnrgov(&of.messages, &arrival).finish("pnrgov");
-                self.absorb_bookings(tx, &arrival, lists).await
+                self.absorb_lists(tx, &arrival, lists).await
             }
             Message::Order(of) => {
                 let lists = booking::ndc(of).finish("ndc");
-                self.absorb_bookings(tx, &arrival, lists).await
+                self.absorb_lists(tx, &arrival, lists).await
             }
             Message::BoardingPass(of) => {
                 let lists = gate::pass(of, &arrival);
-                self.absorb_bookings(tx, &arrival, lists).await
+                self.absorb_lists(tx, &arrival, lists).await
             }
-            Message::Services(of) => match gate::services(of, &arrival) {
-                Some(list) => self.absorb_list(tx, &arrival, list).await,
-                None => Ok(Absorbed::refused("flights-refused-no-flight")),
-            },
+            Message::Services(of) => {
+                let lists = gate::services(of, &arrival).into_iter().collect();
+                self.absorb_lists(tx, &arrival, lists).await
+            }
             // Transfers, bags and lists for authorities say nothing of a booking or a flight.
             Message::Transfers(_)
             | Message::Bags(_)
@@ -136,8 +148,8 @@ impl Flights {
         }
     }
 
-    /// Bookings or passes of several flights.
-    async fn absorb_bookings(
+    /// Passengers of the flights a message names.
+    async fn absorb_lists(
         &self,
         tx: &mut Tx,
         arrival: &Arrival,
@@ -145,6 +157,9 @@ impl Flights {
     ) -> Result<Absorbed> {
         if lists.is_empty() {
             return Ok(Absorbed::refused("flights-refused-no-flight"));
+        }
+        if lists.iter().any(|list| list.mentions.len() > MOST_PEOPLE) {
+            return Ok(Absorbed::refused("flights-refused-too-many"));
         }
         let mut all = Absorbed::default();
         for list in lists {
@@ -173,8 +188,10 @@ impl Flights {
         let mut flight = Flight::of(tx, &list.flight, now).await?;
         let learned = flight.learn_route(&list.flight.board, &list.stations, list.flight.date);
         let classes = std::mem::take(&mut list.classes);
-        let renamed = !classes.is_empty() && flight.classes != classes && list.kind == "pnl";
-        if renamed || flight.classes.is_empty() && !classes.is_empty() {
+        // The list of those booked names the classes; another one only where none has.
+        let names = list.kind == "pnl" || flight.classes.is_empty();
+        let renamed = names && !classes.is_empty() && flight.classes != classes;
+        if renamed {
             flight.classes = classes;
         }
         let new = flight.new;
@@ -189,11 +206,11 @@ impl Flights {
             }
             _ => manifest.hear_departure(&list, arrival),
         }
-        let (people, board) = (list.mentions.len() as u64, list.flight.board.clone());
-        let told = (list.kind, board.as_str());
+        let people = list.mentions.len() as u64;
         let changed = self.settle(tx, &mut manifest, arrival).await?;
-        let known = (people, changed, list.complete);
-        manifest.remember(tx, told, arrival, known).await?;
+        let (kind, board, complete) = (list.kind, list.flight.board.as_str(), list.complete);
+        let spoken = Spoken { kind, board, complete, people, changed };
+        spoken.remember(tx, manifest.flight.id, arrival).await?;
         Ok(Absorbed { flights: vec![list.flight], read: people, changed, refused: Vec::new() })
     }
 }

@@ -22,12 +22,7 @@ pub(super) fn take(
             mention.ticket = of.number;
             mention.coupon = of.coupon.map_or(0, i64::from);
         }
-        Some(Details::Membership(of)) => {
-            said.membership(of.airline, of.number);
-            if mention.ffp.is_empty() && !of.airline.is_empty() && !of.number.is_empty() {
-                mention.ffp = format!("{} {}", of.airline, of.number);
-            }
-        }
+        Some(Details::Membership(of)) => mention.card(of.airline, of.number),
         Some(Details::Contact(of)) => contact(said, of),
         Some(Details::Infant(_)) => mention.infants += 1,
         Some(Details::Child(born)) => {
@@ -44,12 +39,8 @@ pub(super) fn take(
             said.city = Some(of.city.to_owned());
         }
         Some(_) => {}
-        None => {
-            let known = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
-            if known && code != "OTHS" && !mention.requests.iter().any(|have| have == code) {
-                mention.requests.push(code.to_owned());
-            }
-        }
+        None if code != "OTHS" => mention.request(code),
+        None => {}
     }
 }
 

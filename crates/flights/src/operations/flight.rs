@@ -8,6 +8,7 @@ use sqlx::types::Json as Column;
 use store::{Tx, Value};
 use uuid::Uuid;
 
+use super::leg;
 use crate::messages::cabin;
 use crate::segments::moment;
 use crate::{Result, schedule};
@@ -132,39 +133,58 @@ impl Flight {
         self.classes.get(class).cloned().unwrap_or_else(usual)
     }
 
-    /// All legs from `board` on, up to `off`, are cancelled.
+    /// A leg between the two points is cancelled; `off` unknown, any leg from `board` on.
     pub fn is_cancelled(&self, board: &str, off: &str) -> bool {
-        let mut legs = self.legs.iter().skip_while(|leg| leg.board_point != board).peekable();
-        let any = legs.peek().is_some();
-        let mut cancelled = false;
-        for leg in legs {
-            cancelled |= leg.status == "cancelled";
+        for leg in self.legs.iter().skip_while(|leg| leg.board_point != board) {
+            if leg.status == LegStatus::Cancelled.as_str() {
+                return true;
+            }
             if leg.off_point == off {
                 break;
             }
         }
-        any && cancelled
+        false
     }
 
     /// Adds legs `board` → first of `stations` → … where the flight does not know them.
     pub fn learn_route(&mut self, board: &str, stations: &[String], date: NaiveDate) -> bool {
-        if self.scheduled || board.is_empty() || self.legs.iter().any(|l| l.board_point == board) {
+        if self.scheduled || board.is_empty() {
             return false;
+        }
+        if let Some(leg) = self.legs.iter_mut().find(|leg| leg.board_point == board) {
+            let open = leg.off_point.is_empty() && !stations.is_empty();
+            if open {
+                leg.off_point.clone_from(&stations[0]);
+            }
+            return open;
         }
         let mut points = vec![board.to_owned()];
         points.extend(stations.iter().cloned());
-        let known: Vec<String> = self.legs.iter().map(|leg| leg.board_point.clone()).collect();
-        let mut changed = false;
-        for pair in points.windows(2) {
-            if known.contains(&pair[0]) {
-                continue;
-            }
-            let position = self.legs.len() as i64 + 1;
-            let leg = Leg::bare(self.id, position, (&pair[0], &pair[1]), date);
-            self.legs.push(leg);
-            changed = true;
+        // From the end on: each leg finds the one that goes on from where it lands.
+        let pairs = points.windows(2).rev();
+        let made = pairs.filter_map(|pair| self.add_leg((&pair[0], &pair[1]), date)).count();
+        made > 0
+    }
+
+    /// A leg from one point to another, in front of the leg that goes on from there; returns its
+    /// index. `None` where a leg leaves that point already: a flight leaves each point once.
+    pub fn add_leg(&mut self, (board, off): (&str, &str), date: NaiveDate) -> Option<usize> {
+        if self.legs.iter().any(|leg| leg.board_point == board) {
+            return None;
         }
-        changed
+        // It landed there already, nobody knew from where.
+        let open = |leg: &Leg| leg.board_point.is_empty() && leg.off_point == off;
+        if let Some(index) = self.legs.iter().position(open) {
+            board.clone_into(&mut self.legs[index].board_point);
+            return Some(index);
+        }
+        let goes_on = |leg: &Leg| !off.is_empty() && leg.board_point == off;
+        let index = self.legs.iter().position(goes_on).unwrap_or(self.legs.len());
+        self.legs.insert(index, Leg::bare(self.id, 0, (board, off), date));
+        for (position, leg) in (1..).zip(&mut self.legs) {
+            leg.position = position;
+        }
+        Some(index)
     }
 
     /// Takes the legs of the plan; what moved stays.
@@ -180,6 +200,7 @@ impl Flight {
             leg.leg_date = planned.local_date;
             leg.departs_at = planned.departs_at;
             leg.arrives_at = planned.arrives_at;
+            leg::late(&mut leg);
             planned.aircraft.clone_into(&mut leg.aircraft);
             leg.planned_at = Some(plan.said_at);
             if plan.cancelled {

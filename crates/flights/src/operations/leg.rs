@@ -82,13 +82,16 @@ pub(crate) fn add_up(leg: &Leg, rows: &[&Row]) -> Leg {
         }
     }
     status.as_str().clone_into(&mut now.status);
-    late(&mut now, causes.iter().filter_map(|cause| cause.minutes).sum());
     now.delays = Column(causes.iter().map(|cause| json!(cause)).collect());
+    late(&mut now);
     now
 }
 
-/// Minutes late at both ends; by the causes told where nothing was scheduled.
-fn late(leg: &mut Leg, told: i64) {
+/// Minutes late at both ends against the schedule as it is now; by the causes told where nothing
+/// was scheduled.
+pub(super) fn late(leg: &mut Leg) {
+    let causes = leg.delays.0.as_array().into_iter().flatten();
+    let told: i64 = causes.filter_map(|cause| cause["minutes"].as_i64()).sum();
     let minutes =
         |is: Option<DateTime<Utc>>, was: Option<DateTime<Utc>>| Some((is? - was?).num_minutes());
     let off = leg.off_block_at.or(leg.expected_off_at);

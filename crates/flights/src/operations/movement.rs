@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 use super::flight::{Flight, Leg};
 use super::leg;
-use crate::messages::key::{day, number};
+use crate::messages::key::{self, day, number};
+use crate::messages::spoken::Spoken;
 use crate::messages::{Absorbed, Arrival, FlightKey, Refusal};
 use crate::{Flights, Result};
 
@@ -93,7 +94,8 @@ impl Flights {
         let mut absorbed = Absorbed { read: message.movements.len() as u64, ..Absorbed::default() };
         for (place, movement) in message.movements.iter().enumerate() {
             let Some((key, arrives)) = key_of(movement, arrival) else {
-                absorbed.refused.push(Refusal { line: 0, code: "flights-refused-no-flight" });
+                let line = u32::try_from(place + 1).unwrap_or(u32::MAX);
+                absorbed.refused.push(Refusal { line, code: "flights-refused-no-flight" });
                 continue;
             };
             let mut flight = Flight::of_movement(tx, &key, arrives, self.clock.now()).await?;
@@ -114,7 +116,8 @@ impl Flights {
             absorbed.changed += changed;
             absorbed.flights.push(key);
         }
-        Ok(absorbed)
+        let nothing = absorbed.flights.is_empty();
+        Ok(if nothing { Absorbed::refused("flights-refused-no-flight") } else { absorbed })
     }
 
     /// LDM: the aircraft, and how many were on board.
@@ -124,19 +127,15 @@ impl Flights {
         arrival: &Arrival,
         load: &formats::load::Message<'_>,
     ) -> Result<Absorbed> {
-        let near = arrival.said_at.date_naive();
-        let message = formats::Message::Load(Box::new(load.clone()));
-        let Some(key) = Self::flight_of(&message, near) else {
-            let refused = vec![Refusal { line: 0, code: "flights-refused-no-flight" }];
-            return Ok(Absorbed { read: 1, refused, ..Absorbed::default() });
+        let Some(key) = key::of_load(load, arrival.said_at.date_naive()) else {
+            return Ok(Absorbed::refused("flights-refused-no-flight"));
         };
         let mut flight = Flight::of_movement(tx, &key, false, self.clock.now()).await?;
         let off = load.destinations.first().map(|of| of.airport.to_string()).unwrap_or_default();
-        let known = flight.legs.iter().position(|leg| leg.off_point == off);
-        let index = known.unwrap_or(0);
         if flight.legs.is_empty() {
-            flight.legs.push(Leg::bare(flight.id, 1, ("", &off), flight.date));
+            flight.add_leg(("", &off), flight.date);
         }
+        let index = flight.legs.iter().position(|leg| leg.off_point == off).unwrap_or(0);
         let seated = load.destinations.iter().filter_map(|of| of.passengers);
         let passengers: u32 = seated.map(formats::load::Split::seated).sum();
         let told = Told {
@@ -180,36 +179,10 @@ impl Flights {
             flight.save(tx, Some(arrival.message), now).await?;
             leg::say(tx, &flight, &before, &after, now).await?;
         }
-        let told = (facts.kind.as_str(), facts.station.as_str());
-        remember(tx, flight.id, told, arrival, changed).await?;
+        let told = Spoken { board: &facts.station, changed, ..Spoken::of(&facts.kind) };
+        told.remember(tx, flight.id, arrival).await?;
         Ok(changed)
     }
-}
-
-/// A message about a flight that names no passengers.
-pub(crate) async fn remember(
-    tx: &mut Tx,
-    flight: Uuid,
-    (kind, board): (&str, &str),
-    arrival: &Arrival,
-    changed: u64,
-) -> Result<()> {
-    tx.exec(
-        sql("INSERT INTO flight_message (message_id, flight_id, kind, board_point, said_at,
-                received_at, partial, people, changed)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)
-             ON CONFLICT (message_id, flight_id) DO NOTHING")
-        .bind(arrival.message)
-        .bind(flight)
-        .bind(kind)
-        .bind(board)
-        .bind(arrival.said_at)
-        .bind(arrival.received_at)
-        .bind(true)
-        .bind(i64::try_from(changed).unwrap_or(i64::MAX)),
-    )
-    .await?;
-    Ok(())
 }
 
 /// A movement on its way into the table.
@@ -268,7 +241,7 @@ impl Facts {
 fn key_of(movement: &Movement<'_>, arrival: &Arrival) -> Option<(FlightKey, bool)> {
     let flight = movement.flight.as_ref()?;
     let near = day(arrival.said_at.date_naive());
-    let date = crate::messages::key::date(movement.departure_day(near)?)?;
+    let date = key::date(movement.departure_day(near)?)?;
     let landed = movement.touch_down.is_some()
         || movement.on_block.is_some()
         || movement.estimated_on_block.is_some();
@@ -292,34 +265,47 @@ fn key_of(movement: &Movement<'_>, arrival: &Arrival) -> Option<(FlightKey, bool
 
 /// The leg with that station at that end; one is made where the flight has none.
 fn leg_of(flight: &mut Flight, key: &FlightKey, arrives: bool, movement: &Movement<'_>) -> usize {
-    let end = |leg: &Leg| if arrives { &leg.off_point } else { &leg.board_point }.clone();
-    let found = flight.legs.iter().position(|leg| end(leg) == key.board);
+    fn ends(leg: &Leg, arrives: bool) -> (&str, &str) {
+        let (board, off) = (leg.board_point.as_str(), leg.off_point.as_str());
+        if arrives { (off, board) } else { (board, off) }
+    }
+    let station = key.board.as_str();
+    if station.is_empty() && !flight.legs.is_empty() {
+        return 0;
+    }
+    let found = flight.legs.iter().position(|leg| ends(leg, arrives).0 == station);
     // Landed somewhere else: the leg that was told to go there.
-    let diverted = || flight.legs.iter().position(|leg| leg.diverted_to == key.board && arrives);
-    let open = || {
-        // A leg of which one end is not known yet.
-        let blank = |leg: &Leg| end(leg).is_empty();
-        flight.legs.iter().position(blank)
-    };
+    let diverted = || flight.legs.iter().position(|leg| arrives && leg.diverted_to == station);
     if let Some(index) = found.or_else(diverted) {
         return index;
     }
-    if let Some(index) = open() {
+    // A leg of which this end is not known yet.
+    let open = |leg: &Leg| {
+        let (end, other) = ends(leg, arrives);
+        end.is_empty() && other != station
+    };
+    if let Some(index) = flight.legs.iter().position(open) {
         let leg = &mut flight.legs[index];
         let to = if arrives { &mut leg.off_point } else { &mut leg.board_point };
-        key.board.clone_into(to);
+        station.clone_into(to);
         return index;
     }
     if flight.scheduled && !flight.legs.is_empty() {
         // The schedule knows better than a strange station.
         return if arrives { flight.legs.len() - 1 } else { 0 };
     }
-    let goes = movement.estimated_arrivals.iter().find_map(|of| of.airport);
-    let goes = goes.map(|of| of.to_string()).unwrap_or_default();
-    let points = if arrives { ("", key.board.as_str()) } else { (key.board.as_str(), &*goes) };
-    let position = flight.legs.len() as i64 + 1;
-    flight.legs.push(Leg::bare(flight.id, position, points, flight.date));
-    flight.legs.len() - 1
+    let date = flight.date;
+    let made = if arrives {
+        // It flew on from where it was last, or came to where it left from later.
+        let leaves = flight.legs.iter().any(|leg| leg.board_point == station);
+        let last = flight.legs.last().filter(|_| !leaves).map(|leg| leg.off_point.clone());
+        flight.add_leg((&last.unwrap_or_default(), station), date)
+    } else {
+        let goes = movement.estimated_arrivals.iter().find_map(|of| of.airport);
+        let goes = goes.map(|of| of.to_string()).unwrap_or_default();
+        flight.add_leg((station, &goes), date)
+    };
+    made.unwrap_or(flight.legs.len().saturating_sub(1))
 }
 
 fn told(movement: &Movement<'_>, leg: &Leg, date: NaiveDate) -> Told {

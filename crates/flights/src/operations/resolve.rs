@@ -16,19 +16,24 @@ impl Flight {
     /// The flight of a message that names its boarding point and the local day there. Not known
     /// yet, it is made from the schedule, or unscheduled where no schedule has it.
     pub async fn of(tx: &mut Tx, key: &FlightKey, now: DateTime<Utc>) -> Result<Self> {
-        let found = around(tx, &key.carrier, &key.number, key.date).await?;
-        if let Some(flight) = pick(found, key) {
-            return Ok(flight);
+        let mut found = around(tx, &key.carrier, &key.number, key.date).await?;
+        if let Some(index) = pick(&found, key) {
+            return Ok(found.swap_remove(index));
         }
         let plans = schedule::plans(tx, (&key.carrier, &key.number), around_days(key.date)).await?;
-        let mut flight = Self::blank(&key.carrier, &key.number, key.date, now);
         let plan = plans.iter().find(|plan| {
             let leaves =
                 |leg: &schedule::PlannedLeg| leg.board == key.board && leg.local_date == key.date;
             plan.legs.iter().any(leaves) || key.board.is_empty() && plan.date == key.date
         });
+        // Kept, but leaves that point on another day or not at all: the day of its first leg may
+        // be meant. A number flies once a day.
+        let date = plan.map_or(key.date, |plan| plan.date);
+        if let Some(known) = found.into_iter().find(|flight| flight.date == date) {
+            return Ok(known);
+        }
+        let mut flight = Self::blank(&key.carrier, &key.number, date, now);
         if let Some(plan) = plan {
-            flight.date = plan.date;
             flight.follow_plan(plan);
         }
         Ok(flight)
@@ -71,7 +76,7 @@ impl Flight {
             });
             (!same, strange, (departs - noon).num_minutes().abs())
         };
-        found.retain(|flight| away(flight).2 <= 36 * 60);
+        found.retain(|flight| flight.date == key.date || away(flight).2 <= 36 * 60);
         let best = found.into_iter().min_by_key(away);
         Ok(best.unwrap_or_else(|| Self::blank(&key.carrier, &key.number, key.date, now)))
     }
@@ -121,7 +126,7 @@ async fn around(tx: &mut Tx, carrier: &str, number: &str, date: NaiveDate) -> Re
 }
 
 /// The one with a leg from that point on that day; else the one of that day without such a point.
-fn pick(mut found: Vec<Flight>, key: &FlightKey) -> Option<Flight> {
+fn pick(found: &[Flight], key: &FlightKey) -> Option<usize> {
     let leaves = |flight: &Flight| {
         flight.legs.iter().any(|leg| leg.board_point == key.board && leg.leg_date == key.date)
     };
@@ -129,6 +134,5 @@ fn pick(mut found: Vec<Flight>, key: &FlightKey) -> Option<Flight> {
         let knows = flight.legs.iter().any(|leg| leg.board_point == key.board);
         flight.date == key.date && !knows
     };
-    let index = found.iter().position(leaves).or_else(|| found.iter().position(plain))?;
-    Some(found.swap_remove(index))
+    found.iter().position(leaves).or_else(|| found.iter().position(plain))
 }

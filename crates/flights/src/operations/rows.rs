@@ -1,6 +1,6 @@
 //! Flights and legs in the database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::types::Json as Column;
@@ -8,7 +8,7 @@ use store::{Col, Tx, Value, sql};
 use uuid::Uuid;
 
 use super::flight::{Flight, Leg};
-use crate::Result;
+use crate::{Result, facts};
 
 #[derive(sqlx::FromRow)]
 pub(super) struct FlightRow {
@@ -55,58 +55,31 @@ const FLIGHT: &[Col] = &[
     Col::time("changed_at"),
 ];
 
-const LEG: &[Col] = &[
-    Col::uuid("id"),
-    Col::uuid("flight_id"),
-    Col::i64("position"),
-    Col::text("board_point"),
-    Col::text("off_point"),
-    Col::date("leg_date"),
-    Col::time("departs_at"),
-    Col::time("arrives_at"),
-    Col::text("aircraft"),
-    Col::text("registration"),
-    Col::text("status"),
-    Col::text("diverted_to"),
-    Col::time("off_block_at"),
-    Col::time("airborne_at"),
-    Col::time("touch_down_at"),
-    Col::time("on_block_at"),
-    Col::time("expected_off_at"),
-    Col::time("expected_on_at"),
-    Col::time("informs_at"),
-    Col::i64("departure_delay"),
-    Col::i64("arrival_delay"),
-    Col::json("delays"),
-    Col::time("planned_at"),
-    Col::uuid("message_id"),
-];
-
-const LEG_NAMES: &[&str] = &[
-    "id",
-    "flight_id",
-    "position",
-    "board_point",
-    "off_point",
-    "leg_date",
-    "departs_at",
-    "arrives_at",
-    "aircraft",
-    "registration",
-    "status",
-    "diverted_to",
-    "off_block_at",
-    "airborne_at",
-    "touch_down_at",
-    "on_block_at",
-    "expected_off_at",
-    "expected_on_at",
-    "informs_at",
-    "departure_delay",
-    "arrival_delay",
-    "delays",
-    "planned_at",
-    "message_id",
+const LEG: &[(&str, Col)] = &[
+    ("id", Col::uuid("id")),
+    ("flight_id", Col::uuid("flight_id")),
+    ("position", Col::i64("position")),
+    ("board_point", Col::text("board_point")),
+    ("off_point", Col::text("off_point")),
+    ("leg_date", Col::date("leg_date")),
+    ("departs_at", Col::time("departs_at")),
+    ("arrives_at", Col::time("arrives_at")),
+    ("aircraft", Col::text("aircraft")),
+    ("registration", Col::text("registration")),
+    ("status", Col::text("status")),
+    ("diverted_to", Col::text("diverted_to")),
+    ("off_block_at", Col::time("off_block_at")),
+    ("airborne_at", Col::time("airborne_at")),
+    ("touch_down_at", Col::time("touch_down_at")),
+    ("on_block_at", Col::time("on_block_at")),
+    ("expected_off_at", Col::time("expected_off_at")),
+    ("expected_on_at", Col::time("expected_on_at")),
+    ("informs_at", Col::time("informs_at")),
+    ("departure_delay", Col::i64("departure_delay")),
+    ("arrival_delay", Col::i64("arrival_delay")),
+    ("delays", Col::json("delays")),
+    ("planned_at", Col::time("planned_at")),
+    ("message_id", Col::uuid("message_id")),
 ];
 
 impl Leg {
@@ -175,16 +148,16 @@ pub(crate) async fn save_all(
         tx.with_rows(
             &[Col::uuid("flight"), Col::text("points")],
             kept,
-            "DELETE FROM flight_leg WHERE EXISTS (SELECT 1 FROM input
-                WHERE input.flight = flight_leg.flight_id
+            // The first condition is what the index answers; the second alone would walk all legs.
+            "DELETE FROM flight_leg WHERE flight_id IN (SELECT flight FROM input)
+                AND EXISTS (SELECT 1 FROM input WHERE input.flight = flight_leg.flight_id
                   AND lower(input.points) NOT LIKE lower('%,' || flight_leg.board_point || ',%'))",
         )
         .await?;
     }
-    let own = LEG_NAMES.iter().skip(2).map(|name| format!("{name} = excluded.{name}"));
-    let sets: Vec<String> = own.collect();
-    let then = format!("ON CONFLICT (id) DO UPDATE SET {}", sets.join(", "));
-    tx.bulk("flight_leg", LEG, legs, &then).await?;
+    let columns: Vec<Col> = LEG.iter().map(|(_, column)| *column).collect();
+    let then = format!("ON CONFLICT (id) DO UPDATE SET {}", facts::sets(LEG, &["id", "flight_id"]));
+    tx.bulk("flight_leg", &columns, legs, &then).await?;
     Ok(())
 }
 
@@ -224,7 +197,7 @@ pub(crate) async fn of_numbers(
              JOIN flight_leg l ON l.flight_id = f.id ORDER BY l.flight_id, l.position",
         )
         .await?;
-    let mut by_flight: std::collections::HashMap<Uuid, Vec<Leg>> = std::collections::HashMap::new();
+    let mut by_flight: HashMap<Uuid, Vec<Leg>> = HashMap::new();
     for leg in legs {
         by_flight.entry(leg.flight_id).or_default().push(leg);
     }

@@ -8,8 +8,6 @@ mod settle;
 #[cfg(test)]
 mod tests;
 
-use chrono::{DateTime, Utc};
-
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal),* $(,)? }) => {
         $(#[$doc])*
@@ -159,8 +157,8 @@ pub struct Evidence<'a> {
     pub pfs: Option<(&'a str, u8)>,
     /// The PFS is complete: who is not on it flew as booked.
     pub pfs_complete: bool,
-    /// The last complete PNL was made then; without one the PFS tells of nobody else.
-    pub pnl_known: Option<DateTime<Utc>>,
+    /// A complete PNL is known: who is nowhere booked flew without a record.
+    pub pnl_known: bool,
     /// A boarding pass was read at the gate.
     pub scanned: bool,
     /// The leg was cancelled.
@@ -226,7 +224,7 @@ fn carried(of: &Evidence<'_>) -> Outcome {
         Some(("GOSHO", _)) => Outcome::GoShow,
         Some(("NOREC", _)) => Outcome::NoRecord,
         // Nobody spoke of a booking although a list of bookings is known.
-        _ if of.booking == Booking::Unlisted && of.pnl_known.is_some() => Outcome::NoRecord,
+        _ if of.booking == Booking::Unlisted && of.pnl_known => Outcome::NoRecord,
         _ => Outcome::Flown,
     }
 }

@@ -13,6 +13,7 @@ use crate::Result;
 use crate::facts::{Fingerprint, mark_stale, partition};
 use crate::passengers::manifest::Manifest;
 use crate::passengers::passenger::Passenger;
+use crate::passengers::row::Row;
 use crate::segments::TABLE;
 
 /// The source of all segments made here.
@@ -40,47 +41,51 @@ pub(super) async fn write(
     let (mut rows, mut gone) = (Vec::new(), Vec::new());
     let mut months = BTreeSet::new();
     for passenger in manifest.people.iter().filter(|of| of.is_touched()) {
-        let word = Outcome::read(&passenger.row.outcome).and_then(word);
+        let word = word_of(&passenger.row);
+        let was = passenger.before.as_ref().filter(|before| word_of(before).is_some());
+        // The flight may have moved to another month: both are behind then.
+        months.extend(was.map(month));
         match (word, passenger.row.customer_id) {
             (Some(word), Some(customer)) => {
-                let local = local_date(passenger);
-                months.insert(partition(Some(local)));
+                months.insert(month(&passenger.row));
                 rows.push(row(manifest, passenger, word, customer, (message, now)));
             }
-            _ if was_segment(passenger) => {
-                months.insert(partition(Some(local_date(passenger))));
-                gone.push(vec![passenger.row.id.to_string().into()]);
-            }
+            _ if was.is_some() => gone.push(vec![passenger.row.id.to_string().into()]),
             _ => {}
         }
     }
+    let mut written = 0;
     if !gone.is_empty() {
-        tx.with_rows(
-            &[Col::text("source_key")],
-            gone,
-            "DELETE FROM flown_segment WHERE source = 'flights'
+        written += tx
+            .with_rows(
+                &[Col::text("source_key")],
+                gone,
+                "DELETE FROM flown_segment WHERE source = 'flights'
                 AND source_key IN (SELECT source_key FROM input)",
-        )
-        .await?;
+            )
+            .await?;
     }
     if !rows.is_empty() {
-        tx.bulk("flown_segment", &columns(), rows, &on_conflict()).await?;
+        written += tx.bulk("flown_segment", &columns(), rows, &on_conflict()).await?;
     }
-    mark_stale(tx, &TABLE, months).await?;
+    // What was said again, word for word, leaves the copies as good as they are.
+    if written > 0 {
+        mark_stale(tx, &TABLE, months).await?;
+    }
     Ok(())
 }
 
-fn was_segment(passenger: &Passenger) -> bool {
-    let before = passenger.before.as_ref();
-    before.and_then(|row| Outcome::read(&row.outcome)).and_then(word).is_some()
+fn word_of(row: &Row) -> Option<&'static str> {
+    Outcome::read(&row.outcome).and_then(word)
 }
 
-fn zone(airport: &str) -> Tz {
-    airports::find(airport).map_or(Tz::UTC, |airport| airport.tz)
+/// Departure by the clock of the board point.
+fn local(row: &Row) -> DateTime<Tz> {
+    row.at.with_timezone(&airports::zone(&row.board_point))
 }
 
-fn local_date(passenger: &Passenger) -> chrono::NaiveDate {
-    passenger.row.at.with_timezone(&zone(&passenger.row.board_point)).date_naive()
+fn month(row: &Row) -> String {
+    partition(Some(local(row).date_naive()))
 }
 
 fn columns() -> Vec<Col> {
@@ -123,7 +128,7 @@ fn row(
         .legs
         .iter()
         .any(|leg| leg.board_point == row.board_point && leg.departs_at.is_some());
-    let local = row.at.with_timezone(&zone(&row.board_point));
+    let local = local(row);
     let minute = timed.then(|| i64::from(local.hour() * 60 + local.minute()));
     let km = airports::distance_km(&row.board_point, &row.off_point).map_or(0, |km| km.0);
     // Bought: the class sold by the marketing airline, else the ticketed, else the booked one. A

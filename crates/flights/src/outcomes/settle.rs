@@ -90,12 +90,7 @@ impl Flights {
         if statements.is_empty() {
             return Ok(Vec::new());
         }
-        #[cfg(test)]
-        let stand_ins = crate::tests::stand_ins(&statements);
-        let placed = self.customers.place(tx, statements).await?;
-        #[cfg(test)]
-        let placed = if placed.is_empty() { stand_ins } else { placed };
-        Ok(placed)
+        Ok(self.customers.place(tx, statements).await?)
     }
 }
 
@@ -127,6 +122,7 @@ fn decide_all(manifest: &mut Manifest, message: Uuid) -> Vec<usize> {
 fn decision(manifest: &Manifest, passenger: &Passenger) -> Decision {
     let (flight, row) = (&manifest.flight, &passenger.row);
     let rank = |class: &str| cabin::rank(&flight.cabin(class));
+    let heard = |kind: &str| manifest.heard_at(kind, &row.board_point).is_some();
     let pfs = passenger.word("pfs").map(|word| (word.category.as_str(), rank(&word.class)));
     decide(&Evidence {
         booking: match row.status.as_str() {
@@ -138,11 +134,11 @@ fn decision(manifest: &Manifest, passenger: &Passenger) -> Decision {
         booked_rank: rank(&row.booking_class),
         coupon: passenger.coupon.as_ref().map(|coupon| coupon.status.as_str()),
         on_prl: passenger.word("prl").map(|word| rank(&word.class)),
-        prl_complete: manifest.heard_at("prl", &row.board_point).is_some(),
+        prl_complete: heard("prl"),
         on_etl: passenger.word("etl").is_some(),
         pfs,
-        pfs_complete: manifest.heard_at("pfs", &row.board_point).is_some(),
-        pnl_known: manifest.heard_at("pnl", &row.board_point),
+        pfs_complete: heard("pfs"),
+        pnl_known: heard("pnl"),
         scanned: passenger.word("scan").is_some(),
         cancelled: flight.is_cancelled(&row.board_point, &row.off_point),
     })

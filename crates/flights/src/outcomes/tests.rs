@@ -13,7 +13,7 @@ const NOTHING: Evidence<'_> = Evidence {
     on_etl: false,
     pfs: None,
     pfs_complete: false,
-    pnl_known: None,
+    pnl_known: false,
     scanned: false,
     cancelled: false,
 };
@@ -106,15 +106,11 @@ fn a_boarding_pass_is_believed_last() {
 
 #[test]
 fn without_a_booking_in_a_known_list_it_is_no_record() {
-    let strange = Evidence {
-        booking: Booking::Unlisted,
-        on_prl: Some(1),
-        pnl_known: Some(DateTime::UNIX_EPOCH),
-        ..NOTHING
-    };
+    let strange =
+        Evidence { booking: Booking::Unlisted, on_prl: Some(1), pnl_known: true, ..NOTHING };
     is(strange, Outcome::NoRecord, Basis::Prl);
     is(Evidence { pfs: Some(("GOSHO", 1)), ..strange }, Outcome::GoShow, Basis::Prl);
-    is(Evidence { pnl_known: None, ..strange }, Outcome::Flown, Basis::Prl);
+    is(Evidence { pnl_known: false, ..strange }, Outcome::Flown, Basis::Prl);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod flight;
 mod list;
 mod panels;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod words;
 
 use axum::Router;

@@ -8,7 +8,7 @@ use serde_json::json;
 use web::chart::{Chart, Row};
 use web::{Ctx, PageError};
 
-use super::{bookings, broken};
+use super::{bookings, broken, words};
 use crate::{Flights, MonthActivity, Preferences, permissions};
 
 /// Months the chart shows.
@@ -159,7 +159,8 @@ fn rows(ctx: &Ctx, learned: &Preferences) -> Vec<(String, String, String)> {
     let mut rows = Vec::new();
     for habit in &learned.habits {
         let key = format!("flights-{}-{}", habit.kind, habit.value);
-        let value = if habit.kind == "home" { airport(ctx, &habit.value) } else { ctx.t(&key) };
+        let value =
+            if habit.kind == "home" { words::airport(ctx, &habit.value) } else { ctx.t(&key) };
         let label = ctx.t(&format!("flights-habit-{}", habit.kind));
         rows.push((label, value, evidence(habit.of, habit.among)));
     }
@@ -199,11 +200,4 @@ fn rows(ctx: &Ctx, learned: &Preferences) -> Vec<(String, String, String)> {
         rows.push((ctx.t("flights-habit-extras"), money, ctx.t("flights-mean")));
     }
     rows
-}
-
-fn airport(ctx: &Ctx, iata: &str) -> String {
-    match kernel::airports::find(iata) {
-        Some(airport) => format!("{iata} {}", airport.city(ctx.lang)),
-        None => iata.to_owned(),
-    }
 }

@@ -9,7 +9,7 @@ use web::testing::{House, Visitor};
 use crate::Flights;
 use crate::messages::tests::{PNL, absorb, arrival, pfs};
 
-async fn house(body: impl AsyncFn(House, Flights, axum::Router)) {
+pub(crate) async fn house(body: impl AsyncFn(House, Flights, axum::Router)) {
     let sets = [customers::MIGRATIONS, crate::MIGRATIONS];
     let tables = [customers::permissions::TABLE, crate::permissions::TABLE];
     let texts: [&[web::texts::Source]; 2] = [&customers::TEXTS, crate::TEXTS];
@@ -126,7 +126,6 @@ async fn the_api_tells_the_same_and_customers_see_their_trips() {
         let facts = flights.facts_of_message(&mut tx, message.message, 10).await.unwrap();
         assert_eq!(facts.len(), 6, "{facts:?}");
         assert_eq!(facts[0].link, "/flights/CA1501/2026-11-24");
-        let _ = NOW;
     })
     .await;
 }

@@ -1,15 +1,13 @@
 //! How flights are put into words.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use chrono_tz::Tz;
 use kernel::airports;
 use web::Ctx;
 use web::list::Cell;
 
 /// `08:30` by the clock of the airport; `00:10 +1` on the next day.
 pub(super) fn local(at: DateTime<Utc>, airport: &str, day: NaiveDate) -> String {
-    let zone: Tz = airports::find(airport).map_or(Tz::UTC, |airport| airport.tz);
-    let local = at.with_timezone(&zone);
+    let local = at.with_timezone(&airports::zone(airport));
     let days = (local.date_naive() - day).num_days();
     let time = local.format("%H:%M");
     if days == 0 { time.to_string() } else { format!("{time} {days:+}") }

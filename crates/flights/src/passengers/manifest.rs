@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
-use store::{Tx, Value, sql};
+use store::{Tx, sql};
 use uuid::Uuid;
 
 use super::find::Finder;
@@ -33,6 +33,39 @@ pub(crate) struct Manifest {
     pub people: Vec<Passenger>,
     pub heard: Vec<Heard>,
     pub dropped: Vec<(Uuid, String)>,
+    keys: Keys,
+}
+
+/// The keys of statements that are in use on a flight.
+struct Keys {
+    used: HashSet<String>,
+    /// The last number given to a second of the same name.
+    numbered: HashMap<String, u32>,
+}
+
+impl Keys {
+    fn of<'r>(rows: impl Iterator<Item = &'r Row>) -> Self {
+        Self { used: rows.map(|row| row.source_key.clone()).collect(), numbered: HashMap::new() }
+    }
+
+    /// `key`, numbered where another passenger has it.
+    fn take(&mut self, key: String) -> String {
+        if self.used.insert(key.clone()) {
+            return key;
+        }
+        let n = self.numbered.entry(key.clone()).or_insert(1);
+        loop {
+            *n += 1;
+            let numbered = format!("{key}#{n}");
+            if self.used.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    }
+
+    fn give_back(&mut self, key: &str) {
+        self.used.remove(key);
+    }
 }
 
 impl Manifest {
@@ -68,15 +101,11 @@ impl Manifest {
                 coupon: coupons.remove(&row.id),
                 before: Some(row.clone()),
                 // The schedule may have changed since.
-                row: Row { at: timed(&row), ..row },
-                fresh_words: HashSet::new(),
-                booking: None,
-                departure: None,
-                touched: false,
-                told_anew: false,
+                ..Passenger::new(Row { at: timed(&row), ..row })
             })
-            .collect();
-        Ok(Self { flight, people, heard, dropped: Vec::new() })
+            .collect::<Vec<_>>();
+        let keys = Keys::of(people.iter().map(|passenger| &passenger.row));
+        Ok(Self { flight, people, heard, dropped: Vec::new(), keys })
     }
 
     /// When the last complete list of a kind from `board` was made.
@@ -146,17 +175,18 @@ impl Manifest {
         flight: &FlightKey,
         arrival: &Arrival,
     ) {
-        let unlisted = self.people[index].row.status == "unlisted";
-        let key = if unlisted { Some(self.own_key(mention, flight, Some(index))) } else { None };
         let passenger = &mut self.people[index];
         let row = &mut passenger.row;
+        let unlisted = row.status == "unlisted";
         let newer = unlisted || arrival.said_at >= row.said_at;
         let unplaced = row.record_id.is_none() && mention.change != Change::Deleted;
         if !newer && !unplaced {
             return;
         }
-        if let Some(key) = key {
-            row.source_key = key;
+        if unlisted {
+            // The booking knows the name and the locator better.
+            self.keys.give_back(&row.source_key);
+            row.source_key = self.keys.take(mention.source_key(flight));
         }
         let old = row.clone();
         if mention.change != Change::Deleted {
@@ -187,7 +217,7 @@ impl Manifest {
         flight: &FlightKey,
         arrival: &Arrival,
     ) -> usize {
-        let source_key = self.own_key(mention, flight, None);
+        let source_key = self.keys.take(mention.source_key(flight));
         let off = &mention.off;
         let mut row = Row {
             id: kernel::ids::v7(arrival.received_at),
@@ -234,17 +264,7 @@ impl Manifest {
         // Of a cancellation nothing is known but a name: a customer is not made of it.
         let placed = mention.nameable && mention.change != Change::Deleted;
         let booking = placed.then(|| mention.statement("booking", source_key, by, flight));
-        self.people.push(Passenger {
-            row,
-            words: Vec::new(),
-            coupon: None,
-            before: None,
-            fresh_words: HashSet::new(),
-            booking,
-            departure: None,
-            touched: false,
-            told_anew: false,
-        });
+        self.people.push(Passenger { booking, ..Passenger::new(row) });
         self.people.len() - 1
     }
 
@@ -261,20 +281,6 @@ impl Manifest {
         "unlisted".clone_into(&mut passenger.row.status);
         passenger.booking = None;
         index
-    }
-
-    /// The mention's key, numbered where another passenger has it.
-    fn own_key(&self, mention: &Mention, flight: &FlightKey, but: Option<usize>) -> String {
-        let key = mention.source_key(flight);
-        let used = |key: &str| {
-            let others = self.people.iter().enumerate().filter(|(index, _)| Some(*index) != but);
-            others.map(|(_, passenger)| &passenger.row.source_key).any(|used| used == key)
-        };
-        if !used(&key) {
-            return key;
-        }
-        let numbered = (2..).map(|n| format!("{key}#{n}"));
-        numbered.take(self.people.len() + 1).find(|key| !used(key)).unwrap_or(key)
     }
 
     /// A list of departure control: PFS, PRL, ETL and the like, or one boarding pass.
@@ -338,34 +344,6 @@ impl Manifest {
         }
     }
 
-    /// Messages of which only the last complete one counts.
-    pub async fn remember(
-        &self,
-        tx: &mut Tx,
-        (kind, board): (&str, &str),
-        arrival: &Arrival,
-        (people, changed, complete): (u64, u64, bool),
-    ) -> Result<()> {
-        tx.exec(
-            sql("INSERT INTO flight_message (message_id, flight_id, kind, board_point, said_at,
-                    received_at, partial, people, changed)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                 ON CONFLICT (message_id, flight_id) DO UPDATE SET partial = excluded.partial,
-                    people = excluded.people, said_at = excluded.said_at")
-            .bind(arrival.message)
-            .bind(self.flight.id)
-            .bind(kind)
-            .bind(board)
-            .bind(arrival.said_at)
-            .bind(arrival.received_at)
-            .bind(!complete)
-            .bind(i64::try_from(people).unwrap_or(i64::MAX))
-            .bind(i64::try_from(changed).unwrap_or(i64::MAX)),
-        )
-        .await?;
-        Ok(())
-    }
-
     /// How many passengers the message made, changed or spoke of anew.
     pub fn changed(&self) -> u64 {
         let changed = self.people.iter().filter(|of| of.told_anew || of.is_news());
@@ -374,15 +352,15 @@ impl Manifest {
 }
 
 async fn coupons_of(tx: &mut Tx, flight: Uuid) -> Result<HashMap<Uuid, Coupon>> {
-    let found: Vec<Coupon> = tx
+    let mut found: Vec<Coupon> = tx
         .all(
             sql("SELECT id, passenger_id, ticket, coupon, status, message_id, record_id,
                     customer_id, issued_on, channel, booking_class, fare_minor, discount, currency,
                     said_at
-                 FROM ticket_coupon WHERE flight_id = $1 AND passenger_id IS NOT NULL
-                 ORDER BY CASE WHEN status = 'flown' THEN 1 ELSE 0 END, said_at, id")
-            .bind(Value::from(flight)),
+                 FROM ticket_coupon WHERE flight_id = $1 AND passenger_id IS NOT NULL")
+            .bind(flight),
         )
         .await?;
+    found.sort_by_key(Coupon::weight);
     Ok(found.into_iter().map(|coupon| (coupon.passenger_id, coupon)).collect())
 }

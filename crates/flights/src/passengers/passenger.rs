@@ -11,6 +11,7 @@ use super::row::{Row, Word};
 use crate::messages::mention::{Change, Mention};
 use crate::messages::{Arrival, FlightKey};
 use crate::operations::Flight;
+use crate::tickets;
 
 /// A passenger with what is to be done.
 pub(crate) struct Passenger {
@@ -19,7 +20,7 @@ pub(crate) struct Passenger {
     pub coupon: Option<Coupon>,
     /// As loaded; `None` for a new one.
     pub before: Option<Row>,
-    /// Indexes of words to write.
+    /// Kinds of words to write.
     pub fresh_words: HashSet<String>,
     /// Said of the booking, waiting for its place.
     pub booking: Option<Statement>,
@@ -51,8 +52,31 @@ pub(crate) struct Coupon {
     pub said_at: DateTime<Utc>,
 }
 
+impl Coupon {
+    /// Which of several coupons of a passenger counts: the greatest. One that was flown before one
+    /// that may be, and that before one that is over; of two alike the one said later.
+    pub fn weight(&self) -> (bool, bool, DateTime<Utc>, Uuid) {
+        (self.status == "flown", !tickets::is_over(&self.status), self.said_at, self.id)
+    }
+}
+
 impl Passenger {
-    /// What the ticket says from now on. Facts hang on its record only while there is no other.
+    /// Nobody spoke of before, and nothing is to be done yet.
+    pub fn new(row: Row) -> Self {
+        Self {
+            row,
+            words: Vec::new(),
+            coupon: None,
+            before: None,
+            fresh_words: HashSet::new(),
+            booking: None,
+            departure: None,
+            touched: false,
+            told_anew: false,
+        }
+    }
+
+    /// One more thing tickets say. Facts hang on its record only while there is no other.
     pub fn take_coupon(&mut self, coupon: Coupon) {
         if self.row.record_id.is_none() {
             self.row.record_id = coupon.record_id;
@@ -62,8 +86,12 @@ impl Passenger {
             self.row.ticket.clone_from(&coupon.ticket);
             self.row.coupon = coupon.coupon;
         }
-        self.coupon = Some(coupon);
         self.touched = true;
+        let same = |of: &Coupon| (&of.ticket, of.coupon) == (&coupon.ticket, coupon.coupon);
+        let stays = |of: &Coupon| !same(of) && of.weight() > coupon.weight();
+        if !self.coupon.as_ref().is_some_and(stays) {
+            self.coupon = Some(coupon);
+        }
     }
 
     /// The row says something else than before; that it was said again is no news.

@@ -5,6 +5,8 @@ use serde_json::Value as Json;
 use store::{Col, Result, Tx, Value, sql};
 use uuid::Uuid;
 
+use crate::facts;
+
 /// One passenger between two points of a flight.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 pub(crate) struct Row {
@@ -163,7 +165,7 @@ impl Row {
         ]
     }
 
-    /// The places of two mentions have one in common, or one of them has none.
+    /// One of these locators is known of the passenger.
     pub fn shares_locator(&self, locators: &[(String, String)]) -> bool {
         locators.iter().any(|locator| self.locators.0.contains(locator))
     }
@@ -189,7 +191,7 @@ pub(crate) async fn save(tx: &mut Tx, rows: &[&Row]) -> Result<()> {
         return Ok(());
     }
     let columns: Vec<Col> = COLUMNS.iter().map(|(_, column)| *column).collect();
-    let then = format!("ON CONFLICT (id) DO UPDATE SET {}", sets(COLUMNS, &["id"]));
+    let then = format!("ON CONFLICT (id) DO UPDATE SET {}", facts::sets(COLUMNS, &["id"]));
     tx.bulk("flight_passenger", &columns, rows, &then).await?;
     Ok(())
 }
@@ -257,8 +259,10 @@ pub(crate) async fn save_words(tx: &mut Tx, words: &[&Word]) -> Result<()> {
     }
     let columns: Vec<Col> = WORD_COLUMNS.iter().map(|(_, column)| *column).collect();
     let keys = &["passenger_id", "kind"];
-    let then =
-        format!("ON CONFLICT (passenger_id, kind) DO UPDATE SET {}", sets(WORD_COLUMNS, keys));
+    let then = format!(
+        "ON CONFLICT (passenger_id, kind) DO UPDATE SET {}",
+        facts::sets(WORD_COLUMNS, keys)
+    );
     tx.bulk("passenger_word", &columns, rows, &then).await?;
     Ok(())
 }
@@ -273,15 +277,9 @@ pub(crate) async fn drop_words(tx: &mut Tx, words: &[(Uuid, String)]) -> Result<
     tx.with_rows(
         &[Col::uuid("passenger_id"), Col::text("kind")],
         rows,
-        "DELETE FROM passenger_word WHERE EXISTS (SELECT 1 FROM input
-             WHERE input.passenger_id = passenger_word.passenger_id
-               AND input.kind = passenger_word.kind)",
+        "DELETE FROM passenger_word
+             WHERE (passenger_id, kind) IN (SELECT passenger_id, kind FROM input)",
     )
     .await?;
     Ok(())
-}
-
-fn sets(columns: &[(&str, Col)], keys: &[&str]) -> String {
-    let own = columns.iter().filter(|(name, _)| !keys.contains(name));
-    own.map(|(name, _)| format!("{name} = excluded.{name}")).collect::<Vec<_>>().join(", ")
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, TimeZone, Utc};
 use customers::CustomerId;
 use serde::Serialize;
-use store::{Tx, sql};
+use store::{SqlBuilder, Tx};
 use uuid::Uuid;
 
 use crate::{Flights, Result};
@@ -41,7 +41,7 @@ impl Booked {
     /// The page of the flight.
     #[must_use]
     pub fn href(&self) -> String {
-        format!("/flights/{}/{}", self.designator(), self.flight_date)
+        super::page_of(&self.designator(), self.flight_date)
     }
 }
 
@@ -59,24 +59,10 @@ impl Flights {
     ) -> Result<Vec<Booked>> {
         let far = Utc.with_ymd_and_hms(9_000, 1, 1, 0, 0, 0).single().unwrap_or_default();
         let (at, id) = before.unwrap_or((far, Uuid::max()));
-        // The list of outcomes is the index's own: it leaves out what is a segment.
-        Ok(tx
-            .all(
-                sql("SELECT p.id, p.at, f.timed, f.carrier, f.number, f.flight_date,
-                        p.board_point AS \"from\", p.off_point AS \"to\", p.locator,
-                        p.booking_class, p.cabin, p.seat, p.party, p.status, p.outcome,
-                        f.status AS flight_status, f.delay_minutes
-                     FROM flight_passenger p JOIN flight f ON f.id = p.flight_id
-                     WHERE p.customer_id = $1 AND (p.at, p.id) < ($2, $3)
-                        AND p.outcome NOT IN ('flown', 'go-show', 'no-record', 'no-show',
-                            'refunded', 'changed', 'moved')
-                     ORDER BY p.at DESC, p.id DESC LIMIT $4")
-                .bind(customer.uuid())
-                .bind(at)
-                .bind(id)
-                .bind(limit),
-            )
-            .await?)
+        let mut text = open_of(customer);
+        text.push(" AND (p.at, p.id) < (").bind(at).push(", ").bind(id).push(")");
+        text.push(" ORDER BY p.at DESC, p.id DESC LIMIT ").bind(limit);
+        Ok(tx.all(text.build()).await?)
     }
 
     /// Flights ahead, the next first.
@@ -89,22 +75,25 @@ impl Flights {
         customer: CustomerId,
         limit: i64,
     ) -> Result<Vec<Booked>> {
-        Ok(tx
-            .all(
-                sql("SELECT p.id, p.at, f.timed, f.carrier, f.number, f.flight_date,
-                        p.board_point AS \"from\", p.off_point AS \"to\", p.locator,
-                        p.booking_class, p.cabin, p.seat, p.party, p.status, p.outcome,
-                        f.status AS flight_status, f.delay_minutes
-                     FROM flight_passenger p JOIN flight f ON f.id = p.flight_id
-                     WHERE p.customer_id = $1 AND p.at >= $2
-                        AND p.outcome NOT IN ('flown', 'go-show', 'no-record', 'no-show',
-                            'refunded', 'changed', 'moved')
-                        AND p.outcome IN ('booked', 'waitlisted', 'flight-cancelled')
-                     ORDER BY p.at, p.id LIMIT $3")
-                .bind(customer.uuid())
-                .bind(self.clock.now() - chrono::Duration::hours(12))
-                .bind(limit),
-            )
-            .await?)
+        let mut text = open_of(customer);
+        text.push(" AND p.at >= ").bind(self.clock.now() - chrono::Duration::hours(12));
+        text.push(" AND p.outcome IN ('booked', 'waitlisted', 'flight-cancelled')");
+        text.push(" ORDER BY p.at, p.id LIMIT ").bind(limit);
+        Ok(tx.all(text.build()).await?)
     }
+}
+
+/// A customer's bookings that are no segments. The list of outcomes is the index's own
+/// (`flight_passenger_open`), word for word, or the index is not used.
+fn open_of(customer: CustomerId) -> SqlBuilder {
+    let mut text = SqlBuilder::new(
+        "SELECT p.id, p.at, f.timed, f.carrier, f.number, f.flight_date,
+            p.board_point AS \"from\", p.off_point AS \"to\", p.locator, p.booking_class, p.cabin,
+            p.seat, p.party, p.status, p.outcome, f.status AS flight_status, f.delay_minutes
+         FROM flight_passenger p JOIN flight f ON f.id = p.flight_id
+         WHERE p.outcome NOT IN ('flown', 'go-show', 'no-record', 'no-show', 'refunded', 'changed',
+            'moved') AND p.customer_id = ",
+    );
+    text.bind(customer.uuid());
+    text
 }

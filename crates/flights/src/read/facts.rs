@@ -10,7 +10,7 @@ use crate::{Flights, Result};
 /// One fact a message made or changed. Its sentence is the text `flights-fact-{kind}` with `args`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct MessageFact {
-    /// `flight`, `leg`, `passenger`, `outcome`, `coupon`, `schedule`
+    /// `flight`, `movement`, `movement-known`, `replanned`, `passenger`, `outcome`, `coupon`, `schedule`
     pub kind: &'static str,
     /// Arguments of the text. Names are as the message had them.
     pub args: Vec<(&'static str, String)>,
@@ -28,6 +28,7 @@ impl MessageFact {
 
 #[derive(sqlx::FromRow)]
 struct Spoken {
+    kind: String,
     carrier: String,
     number: String,
     flight_date: NaiveDate,
@@ -62,26 +63,14 @@ impl Flights {
         let mut facts = Vec::new();
         let spoken: Vec<Spoken> = tx
             .all(
-                sql("SELECT f.carrier, f.number, f.flight_date, m.people, m.changed
+                sql("SELECT m.kind, f.carrier, f.number, f.flight_date, m.people, m.changed
                      FROM flight_message m JOIN flight f ON f.id = m.flight_id
                      WHERE m.message_id = $1 ORDER BY f.departs_at, f.id LIMIT $2")
                 .bind(message)
                 .bind(limit),
             )
             .await?;
-        for of in spoken {
-            let flight = format!("{}{}", of.carrier, of.number);
-            facts.push(MessageFact {
-                kind: "flight",
-                link: format!("/flights/{flight}/{}", of.flight_date),
-                args: vec![
-                    ("flight", flight),
-                    ("date", of.flight_date.to_string()),
-                    ("people", of.people.to_string()),
-                    ("changed", of.changed.to_string()),
-                ],
-            });
-        }
+        facts.extend(spoken.iter().map(flight));
         for (kind, column) in [("passenger", "message_id"), ("outcome", "outcome_message")] {
             facts.extend(people(tx, message, (kind, column), limit).await?);
         }
@@ -119,6 +108,24 @@ impl Flights {
     }
 }
 
+/// That a flight was spoken of; movements and schedules name nobody.
+fn flight(of: &Spoken) -> MessageFact {
+    let flight = format!("{}{}", of.carrier, of.number);
+    let link = super::page_of(&flight, of.flight_date);
+    let mut args = vec![("flight", flight), ("date", of.flight_date.to_string())];
+    let kind = match of.kind.as_str() {
+        "mvt" | "mva" | "div" | "ldm" if of.changed > 0 => "movement",
+        "mvt" | "mva" | "div" | "ldm" => "movement-known",
+        "schedule" => "replanned",
+        _ => {
+            args.push(("people", of.people.to_string()));
+            args.push(("changed", of.changed.to_string()));
+            "flight"
+        }
+    };
+    MessageFact { kind, args, link }
+}
+
 async fn people(
     tx: &mut Tx,
     message: Uuid,
@@ -143,7 +150,7 @@ async fn people(
     let found: Vec<Person> = tx.all(text.build()).await?;
     let fact = |of: Person| {
         let flight = format!("{}{}", of.carrier, of.number);
-        let page = format!("/flights/{flight}/{}", of.flight_date);
+        let page = super::page_of(&flight, of.flight_date);
         let word = if kind == "outcome" { of.outcome } else { of.status };
         MessageFact {
             kind,

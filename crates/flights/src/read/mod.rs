@@ -15,6 +15,11 @@ use crate::{Flights, Result};
 pub use bookings::Booked;
 pub use facts::MessageFact;
 
+/// Where a flight is shown.
+pub(crate) fn page_of(designator: &str, date: NaiveDate) -> String {
+    format!("/flights/{designator}/{date}")
+}
+
 /// A dated flight.
 #[derive(Clone, Debug, Serialize, sqlx::FromRow, utoipa::ToSchema)]
 #[allow(missing_docs, reason = "the names say it; times are UTC, delays minutes")]
@@ -52,7 +57,7 @@ impl FlightOut {
     /// Its page.
     #[must_use]
     pub fn href(&self) -> String {
-        format!("/flights/{}/{}", self.designator(), self.flight_date)
+        page_of(&self.designator(), self.flight_date)
     }
 }
 
@@ -189,7 +194,11 @@ impl Flights {
         let number = crate::messages::key::number(&of);
         let mut text = SqlBuilder::new(FLIGHT);
         text.push(" WHERE f.carrier = ").bind(of.airline).push(" AND f.number = ");
-        text.bind(number.as_str()).push(" AND (f.flight_date = ").bind(date);
+        text.bind(number.as_str());
+        // No leg leaves more than three days after the first; the index needs the bound.
+        text.push(" AND f.flight_date BETWEEN ");
+        text.bind(date.checked_sub_days(chrono::Days::new(3)).unwrap_or(date));
+        text.push(" AND ").bind(date).push(" AND (f.flight_date = ").bind(date);
         text.push(" OR EXISTS (SELECT 1 FROM flight_leg l WHERE l.flight_id = f.id");
         text.push(" AND l.leg_date = ").bind(date).push("))");
         text.push(" ORDER BY f.flight_date DESC LIMIT 1");

@@ -1,6 +1,6 @@
 //! Schedules into the database, and dated flights brought in line with them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::NaiveDate;
 use formats::schedule::{Bound, Schedule, TimeMode};
@@ -10,16 +10,14 @@ use store::{Col, Tx, Value, sql};
 use super::file::Reader;
 use super::plan::{self, Row};
 use crate::messages::key::date;
+use crate::messages::spoken::Spoken;
 use crate::messages::{Absorbed, Arrival, Refusal};
 use crate::operations::{Flight, leg, of_numbers, save_all};
 use crate::passengers::Manifest;
 use crate::{Flights, Result};
 
-/// Rows written at once out of a big file.
-const BATCH: usize = 5_000;
-
 impl Flights {
-    /// A schedule file that was read whole.
+    /// A schedule file.
     pub(crate) async fn absorb_schedule(
         &self,
         tx: &mut Tx,
@@ -30,6 +28,7 @@ impl Flights {
         let mut numbers = BTreeSet::new();
         for block in &schedule.blocks {
             let mode = block.carrier.as_ref().map_or(TimeMode::Local, |carrier| carrier.mode());
+            let before = u32::try_from(absorbed.read).unwrap_or(u32::MAX);
             let mut reader = Reader::default();
             for leg in &block.legs {
                 reader.leg(mode, leg, arrival);
@@ -49,57 +48,16 @@ impl Flights {
                 }
             }
             numbers.extend(reader.rows.iter().map(|row| (row.carrier.clone(), row.number.clone())));
-            for _ in 0..reader.refused.min(1) {
-                absorbed.refused.push(Refusal { line: 0, code: "flights-refused-leg" });
-            }
+            absorbed.refused.extend(reader.refused.iter().map(|place| Refusal {
+                line: before.saturating_add(*place),
+                code: "flights-refused-leg",
+            }));
             absorbed.changed += insert(tx, arrival, reader.rows).await?;
         }
+        if numbers.is_empty() && !absorbed.refused.is_empty() {
+            return Ok(Absorbed::refused("flights-refused-leg"));
+        }
         self.replan(tx, arrival, &numbers.into_iter().collect::<Vec<_>>()).await?;
-        Ok(absorbed)
-    }
-
-    /// A schedule file, leg by leg: memory does not grow with the file.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn absorb_schedule_text(
-        &self,
-        tx: &mut Tx,
-        arrival: Arrival,
-        text: &str,
-    ) -> Result<Absorbed> {
-        let mut absorbed = Absorbed::default();
-        let (mut reader, mut numbers) = (Reader::default(), BTreeSet::new());
-        let mut superseded = BTreeSet::new();
-        let whole = !arrival.partial && text.lines().rev().take(20).any(|of| of.starts_with('5'));
-        for row in formats::schedule::legs(text) {
-            let carrier = row.carrier.as_ref();
-            if let Some(carrier) = carrier.filter(|_| whole) {
-                let airline = carrier.airline.as_str().to_owned();
-                let (from, to) = (carrier.from, carrier.to);
-                if let (Some(Bound::On(from)), Some(Bound::On(to))) = (from, to)
-                    && superseded.insert(airline.clone())
-                    && let (Some(from), Some(to)) = (date(from), date(to))
-                {
-                    absorbed.changed += supersede(tx, &arrival, &airline, (from, to)).await?;
-                }
-            }
-            let mode = carrier.map_or(TimeMode::Local, |carrier| carrier.mode());
-            absorbed.read += 1;
-            reader.leg(mode, &row.leg, &arrival);
-            if reader.rows.len() >= BATCH {
-                let rows = std::mem::take(&mut reader.rows);
-                numbers.extend(rows.iter().map(|row| (row.carrier.clone(), row.number.clone())));
-                absorbed.changed += insert(tx, &arrival, rows).await?;
-            }
-        }
-        reader.finish(&arrival);
-        numbers.extend(reader.rows.iter().map(|row| (row.carrier.clone(), row.number.clone())));
-        if reader.refused > 0 {
-            absorbed.refused.push(Refusal { line: 0, code: "flights-refused-leg" });
-        }
-        absorbed.changed += insert(tx, &arrival, reader.rows).await?;
-        self.replan(tx, &arrival, &numbers.into_iter().collect::<Vec<_>>()).await?;
         Ok(absorbed)
     }
 
@@ -111,12 +69,14 @@ impl Flights {
         message: &schedule_change::Message<'_>,
     ) -> Result<Absorbed> {
         let (rows, odd) = super::change::rows(tx, message, arrival).await?;
+        if rows.is_empty() && !odd.is_empty() {
+            return Ok(Absorbed::refused("flights-refused-period"));
+        }
         let mut numbers: BTreeSet<(String, String)> = BTreeSet::new();
         numbers.extend(rows.iter().map(|row| (row.carrier.clone(), row.number.clone())));
         let mut absorbed = Absorbed { read: message.changes.len() as u64, ..Absorbed::default() };
-        if odd > 0 {
-            absorbed.refused.push(Refusal { line: 0, code: "flights-refused-period" });
-        }
+        let refusal = |line| Refusal { line, code: "flights-refused-period" };
+        absorbed.refused = odd.into_iter().map(refusal).collect();
         absorbed.changed = insert(tx, arrival, rows).await?;
         self.replan(tx, arrival, &numbers.into_iter().collect::<Vec<_>>()).await?;
         Ok(absorbed)
@@ -174,8 +134,8 @@ impl Flights {
                 leg::say(tx, &after, old, leg, now).await?;
             }
         }
-        let told = ("schedule", "");
-        crate::operations::movement::remember(tx, after.id, told, arrival, 1).await?;
+        let spoken = Spoken { changed: 1, ..Spoken::of("schedule") };
+        spoken.remember(tx, after.id, arrival).await?;
         let mut manifest = Manifest::load(tx, after).await?;
         if !manifest.people.is_empty() {
             self.settle(tx, &mut manifest, arrival).await?;
@@ -246,7 +206,7 @@ async fn insert(tx: &mut Tx, arrival: &Arrival, rows: Vec<Row>) -> Result<u64> {
                 AND s.number = input.n AND s.message_id = input.m",
         )
         .await?;
-    let known: std::collections::HashSet<String> = known.iter().map(said).collect();
+    let known: HashSet<String> = known.iter().map(said).collect();
     let mut ids: Vec<uuid::Uuid> =
         rows.iter().map(|_| kernel::ids::v7(arrival.received_at)).collect();
     ids.sort_unstable();

@@ -33,18 +33,19 @@ struct Subject {
     becomes: Option<(String, String)>,
 }
 
-/// What all changes of a message come to. Rows of later changes see those of earlier ones.
+/// What all changes of a message come to, and the places, from 1, of those that name no days. Rows of
+/// later changes see those of earlier ones.
 pub(super) async fn rows(
     tx: &mut Tx,
     message: &Message<'_>,
     arrival: &Arrival,
-) -> Result<(Vec<Row>, u64)> {
+) -> Result<(Vec<Row>, Vec<u32>)> {
     let mode = message.time_mode.unwrap_or(TimeMode::Utc);
-    let (mut rows, mut odd) = (Vec::new(), 0);
-    for change in &message.changes {
+    let (mut rows, mut odd) = (Vec::new(), Vec::new());
+    for (place, change) in (1..).zip(&message.changes) {
         for subject in subjects(message.kind, change, mode, arrival) {
             if subject.spans.is_empty() {
-                odd += 1;
+                odd.push(place);
                 continue;
             }
             let made = apply(tx, change, mode, &subject, &rows, arrival).await?;
@@ -280,15 +281,7 @@ fn told(
             at.map(|(local, utc)| (local - utc).num_minutes())
         };
         Row {
-            id: Uuid::nil(),
-            carrier: subject.carrier.clone(),
-            number: subject.number.clone(),
-            variation: 0,
             position: index as i64 + 1,
-            first_day: span.first,
-            last_day: span.last,
-            days: span.days,
-            every_weeks: span.weeks,
             board_point: board,
             off_point: off,
             departs_minute: minute(departs),
@@ -306,9 +299,7 @@ fn told(
                 .map(String::from)
                 .or_else(|| known.map(|row| row.service.clone()))
                 .unwrap_or_default(),
-            operated_by: String::new(),
-            said_at: arrival.said_at,
-            message_id: arrival.message,
+            ..blank(subject, span, arrival)
         }
     })
     .collect()

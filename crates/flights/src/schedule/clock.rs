@@ -1,7 +1,6 @@
 //! Times of calls by the clock of a message, of the airport, and of UTC.
 
 use chrono::{Duration, NaiveDate, NaiveDateTime, TimeZone, Utc};
-use chrono_tz::Tz;
 use formats::schedule::TimeMode;
 use formats::schedule_change::Call;
 use kernel::airports;
@@ -31,7 +30,7 @@ pub(super) fn clock(
     on: NaiveDate,
 ) -> Option<(NaiveDateTime, NaiveDateTime)> {
     let at = call(of, on)?;
-    let zone: Tz = airports::find(airport).map_or(Tz::UTC, |airport| airport.tz);
+    let zone = airports::zone(airport);
     Some(match mode {
         TimeMode::Utc => (Utc.from_utc_datetime(&at).with_timezone(&zone).naive_local(), at),
         TimeMode::Local => {

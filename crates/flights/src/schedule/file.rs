@@ -1,6 +1,6 @@
 //! Schedule files (SSIM chapter 7) as rows.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use formats::schedule::{Bound, FlightLeg, TimeMode, itinerary_on};
 use uuid::Uuid;
 
@@ -19,7 +19,10 @@ const FAR: NaiveDate = match NaiveDate::from_ymd_opt(2099, 12, 31) {
 pub(super) struct Reader {
     held: Vec<(TimeMode, formats::schedule::Leg, String)>,
     pub rows: Vec<Row>,
-    pub refused: u64,
+    /// Places of legs that cannot be used, from 1.
+    pub refused: Vec<u32>,
+    /// Legs read.
+    read: u32,
 }
 
 impl Reader {
@@ -34,6 +37,7 @@ impl Reader {
         if !same {
             self.finish(arrival);
         }
+        self.read += 1;
         let operated = leg.operated_as().map(|flight| flight.to_string());
         let other = operated.or_else(|| of.is_code_share().then(|| "?".to_owned()));
         self.held.push((mode, of, other.unwrap_or_default()));
@@ -43,6 +47,8 @@ impl Reader {
     pub fn finish(&mut self, arrival: &Arrival) {
         let held = std::mem::take(&mut self.held);
         let Some((mode, first, _)) = held.first() else { return };
+        // Of the first of them.
+        let place = self.read + 1 - u32::try_from(held.len()).unwrap_or(0);
         let said_on = arrival.said_at.date_naive();
         let bound = |bound: Option<Bound>, open: NaiveDate| match bound? {
             Bound::On(day) => date(day),
@@ -51,7 +57,7 @@ impl Reader {
         let (Some(begins), Some(ends), Some(designator)) =
             (bound(first.from, said_on), bound(first.to, FAR), first.flight())
         else {
-            self.refused += held.len() as u64;
+            self.refused.extend(place..=self.read);
             return;
         };
         let number = crate::messages::key::number(&designator);
@@ -61,9 +67,9 @@ impl Reader {
         // By UTC a flight may leave on another day than its passengers' calendar says.
         let local = flown.first().and_then(|of| of.departure.local);
         let shift = local.map_or(0, |at| at.day.number() - day(begins).number());
-        for ((_, leg, operated), operation) in held.iter().zip(&flown) {
+        for (place, ((_, leg, operated), operation)) in (place..).zip(held.iter().zip(&flown)) {
             let (Some(board), Some(off)) = (leg.departure.airport, leg.arrival.airport) else {
-                self.refused += 1;
+                self.refused.push(place);
                 continue;
             };
             let (departs, arrives) = (operation.departure.local, operation.arrival.local);
@@ -91,15 +97,11 @@ impl Reader {
                 aircraft: leg.equipment.as_str().to_owned(),
                 service: leg.service_type.map(String::from).unwrap_or_default(),
                 operated_by: operated.clone(),
-                said_at: said(arrival),
+                said_at: arrival.said_at,
                 message_id: arrival.message,
             });
         }
     }
-}
-
-fn said(arrival: &Arrival) -> DateTime<Utc> {
-    arrival.said_at
 }
 
 /// A day `shift` days away.

@@ -14,7 +14,7 @@ use crate::{Flights, Result};
 pub const MATERIALISE: &str = "flights.materialise";
 
 /// Days ahead that have their flights.
-const AHEAD: u64 = 7;
+const AHEAD: usize = 7;
 
 /// What a run made.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -29,9 +29,8 @@ impl Flights {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn materialise_job(&self, job: JobCtx) -> Result<serde_json::Value, JobError> {
+    pub async fn materialise_job(&self, _job: JobCtx) -> Result<serde_json::Value, JobError> {
         let done = self.materialise().await.map_err(JobError::from_explain)?;
-        let _ = job;
         Ok(serde_json::json!(done))
     }
 
@@ -42,7 +41,7 @@ impl Flights {
     pub async fn materialise(&self) -> Result<Materialised> {
         let today = self.clock.now().date_naive();
         let mut done = Materialised::default();
-        for day in today.iter_days().take(usize::try_from(AHEAD).unwrap_or(7)) {
+        for day in today.iter_days().take(AHEAD) {
             let mut tx = self.db.begin().await?;
             done.flights += self.materialise_day(&mut tx, day).await?;
             tx.commit().await?;

@@ -143,3 +143,141 @@ async fn coming_days_have_their_flights_once() {
     })
     .await;
 }
+
+/// A leg on Tuesdays only, with the days its ends lie behind the flight's date.
+fn on_tuesdays(
+    number: &str,
+    points: (&str, &str),
+    key: &str,
+    times: (&str, &str),
+    days: &str,
+) -> String {
+    let whole = leg(number, points.0, points.1, key, times).replace("1234567", " 2     ");
+    format!("{}{days}{}", &whole[..192], &whole[194..])
+}
+
+/// Beijing to Chengdu in the evening, on to Lhasa after midnight.
+fn overnight() -> String {
+    let legs = [
+        on_tuesdays("4111", ("PEK", "CTU"), "0101", ("2230", "0130"), "01"),
+        on_tuesdays("4111", ("CTU", "LXA"), "0102", ("0230", "0445"), "11"),
+    ];
+    file(&legs, true)
+}
+
+fn list(kind: &str, day: &str, board: &str, lines: &str) -> String {
+    format!("{kind}\r\nCA4111/{day} {board} PART1\r\n{lines}END{kind}\r\n")
+}
+
+const WEBER: &str = "1WEBER/EVAMS\r\n.L/NCCC33/CA\r\n";
+const DORJE: &str = "1DORJE/TASHIMR\r\n.L/NAAA11/CA\r\n";
+
+#[tokio::test]
+async fn a_flight_of_two_legs_over_midnight_is_one_flight() {
+    store::testing::both(crate::tests::SETS, async |db| {
+        let flights = service(&db).await;
+        absorb(&flights, arrival(-30), &overnight()).await;
+        let through = list("PNL", "24NOV", "PEK", &format!("-CTU000Y\r\n-LXA001Y\r\n{WEBER}"));
+        absorb(&flights, arrival(0), &through).await;
+        // Of the day on which it leaves Chengdu.
+        let joining = list("PNL", "25NOV", "CTU", &format!("-LXA001Y\r\n{DORJE}"));
+        absorb(&flights, arrival(1), &joining).await;
+        assert_eq!(count(&flights, "SELECT COUNT(*) FROM flight").await, 1);
+        let told = departures(&flights).await;
+        let times: Vec<_> = told.iter().map(|of| (of.1.as_str(), of.2)).collect();
+        let (first, second) = (at("2026-11-24T14:30:00Z"), at("2026-11-24T18:30:00Z"));
+        assert_eq!(times, [("PEK", first), ("CTU", second)]);
+        // What Chengdu tells is of those who boarded there.
+        let gone = list("PFS", "25NOV", "CTU", "LXA 00/001\r\n-LXA\r\n");
+        absorb(&flights, arrival(70), &gone).await;
+        let all = people(&flights).await;
+        assert_eq!(
+            (outcome(&all, "DORJE"), outcome(&all, "WEBER")),
+            ("flown".into(), "booked".into())
+        );
+        let flown = list("PRL", "24NOV", "PEK", &format!("-CTU000Y\r\n-LXA001Y\r\n{WEBER}"));
+        absorb(&flights, arrival(71), &flown).await;
+        let mut tx = db.read().await.unwrap();
+        let segments: Vec<(String, String, i64)> = tx
+            .all(sql("SELECT CAST(flight_date AS TEXT), origin, km FROM flown_segment
+                      ORDER BY flight_date"))
+            .await
+            .unwrap();
+        let km = |from: &str| kernel::airports::distance_km(from, "LXA").unwrap().0;
+        let of = |day: &str, from: &str| (day.to_owned(), from.to_owned(), km(from));
+        assert_eq!(segments, [of("2026-11-24", "PEK"), of("2026-11-25", "CTU")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_of_the_second_leg_may_name_the_day_of_the_first() {
+    store::testing::both(crate::tests::SETS, async |db| {
+        let flights = service(&db).await;
+        absorb(&flights, arrival(-30), &overnight()).await;
+        let through = list("PNL", "24NOV", "PEK", &format!("-CTU000Y\r\n-LXA001Y\r\n{WEBER}"));
+        absorb(&flights, arrival(0), &through).await;
+        let joining = list("PNL", "24NOV", "CTU", &format!("-LXA001Y\r\n{DORJE}"));
+        absorb(&flights, arrival(1), &joining).await;
+        assert_eq!(count(&flights, "SELECT COUNT(*) FROM flight").await, 1);
+        assert_eq!(people(&flights).await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_segment_that_moves_to_another_month_leaves_the_copy_of_the_old_one() {
+    store::testing::both(crate::tests::SETS, async |db| {
+        let flights = service(&db).await;
+        let evening = |departs: &str, days: &str| {
+            let legs = [
+                on_tuesdays("4111", ("PEK", "CTU"), "0101", ("1930", "2230"), "00"),
+                on_tuesdays("4111", ("CTU", "LXA"), "0102", (departs, "0245"), days),
+            ];
+            let whole = file(&legs, true);
+            whole.replace(" 2     ", "1      ").replace("01NOV2631DEC26", "29NOV2606DEC26")
+        };
+        absorb(&flights, arrival(-30), &evening("2330", "01")).await;
+        let joining = list("PNL", "30NOV", "CTU", &format!("-LXA001Y\r\n{DORJE}"));
+        absorb(&flights, arrival(0), &joining).await;
+        let flown = list("PRL", "30NOV", "CTU", &format!("-LXA001Y\r\n{DORJE}"));
+        absorb(&flights, arrival(200), &flown).await;
+        let stale = "SELECT COUNT(*) FROM lake_partition
+            WHERE table_name = 'segments' AND version > written_version AND month = '2026-11'";
+        assert_eq!(count(&flights, stale).await, 1);
+        let mut tx = db.begin().await.unwrap();
+        tx.exec(sql("UPDATE lake_partition SET written_version = version")).await.unwrap();
+        tx.commit().await.unwrap();
+        absorb(&flights, arrival(201), &evening("0015", "11")).await;
+        let moved =
+            "SELECT COUNT(*) FROM flown_segment WHERE CAST(flight_date AS TEXT) = '2026-12-01'";
+        assert_eq!(count(&flights, moved).await, 1);
+        assert_eq!(count(&flights, stale).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_used_of_a_schedule_is_named_and_the_rest_is_applied() {
+    store::testing::both(crate::tests::SETS, async |db| {
+        let flights = service(&db).await;
+        let legs = [
+            leg("1501", "PEK", "SHA", "0101", ("0830", "1045")),
+            leg("1502", "P_K", "SHA", "0101", ("0830", "1045")),
+            leg("1503", "SHA", "PEK", "0101", ("1230", "1445")),
+        ];
+        let absorbed = absorb(&flights, arrival(-30), &file(&legs, true)).await;
+        let refused: Vec<_> = absorbed.refused.iter().map(|of| (of.line, of.code)).collect();
+        assert_eq!(refused, [(2, "flights-refused-leg")]);
+        assert_eq!(count(&flights, "SELECT COUNT(*) FROM schedule_leg").await, 2);
+        let changes = "ASM\r\nUTC\r\nCNL\r\nCA1501\r\n//\r\nCNL\r\nCA1503/24NOV26\r\n";
+        let absorbed = absorb(&flights, arrival(10), changes).await;
+        let refused: Vec<_> = absorbed.refused.iter().map(|of| (of.line, of.code)).collect();
+        assert_eq!(refused, [(1, "flights-refused-period")]);
+        let gone = "SELECT COUNT(*) FROM schedule_leg WHERE service = 'cancelled'";
+        assert_eq!(count(&flights, gone).await, 1);
+        let nothing = absorb(&flights, arrival(11), "ASM\r\nUTC\r\nCNL\r\nCA1501\r\n").await;
+        assert_eq!(nothing.refused[0].line, 0);
+    })
+    .await;
+}

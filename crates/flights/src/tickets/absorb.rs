@@ -1,13 +1,15 @@
 //! A file of coupons: each finds its passenger, or makes one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use store::{Col, Tx, Value};
 use uuid::Uuid;
 
 use super::CouponInput;
+use super::input;
 use super::link::{self, Kept};
+use crate::messages::spoken::Spoken;
 use crate::messages::{Absorbed, Arrival, FlightKey, Refusal};
 use crate::operations::Flight;
 use crate::passengers::Manifest;
@@ -55,6 +57,11 @@ impl Flights {
                 Err(code) => absorbed.refused.push(Refusal { line, code }),
             }
         }
+        // Of a coupon that comes twice in a file the last row holds.
+        let mut seen = HashSet::new();
+        good.reverse();
+        good.retain(|of: &CouponInput| seen.insert((of.ticket_number.clone(), of.coupon)));
+        good.reverse();
         let kept = link::kept(tx, &good).await?;
         let news: Vec<(CouponInput, Option<Kept>)> = good
             .into_iter()
@@ -83,7 +90,7 @@ impl Flights {
         tx: &mut Tx,
         arrival: &Arrival,
         group: Group,
-        coupons: Vec<(CouponInput, Option<Kept>)>,
+        mut coupons: Vec<(CouponInput, Option<Kept>)>,
     ) -> Result<()> {
         let now = self.clock.now();
         let flight = match group {
@@ -109,6 +116,8 @@ impl Flights {
         }
         let mut manifest = Manifest::load(tx, flight).await?;
         let mut placed = self.own_records(tx, arrival, &coupons).await?;
+        // A ticket given for another one is the passenger's before the one it replaced.
+        coupons.sort_by_key(|(coupon, _)| input::is_over(&coupon.status));
         let mut finder = Finder::new(&manifest.people);
         let mut rows = Vec::with_capacity(coupons.len());
         for (coupon, old) in coupons {
@@ -142,7 +151,8 @@ impl Flights {
         let changed = self.settle(tx, &mut manifest, arrival).await?;
         let people = rows.len() as u64;
         link::save(tx, rows).await?;
-        manifest.remember(tx, ("coupons", ""), arrival, (people, changed, false)).await
+        let spoken = Spoken { people, changed, ..Spoken::of("coupons") };
+        spoken.remember(tx, manifest.flight.id, arrival).await
     }
 
     /// Coupons of flights nobody spoke of: kept, waiting for their passenger.

@@ -167,6 +167,11 @@ impl CouponInput {
     }
 }
 
+/// A coupon of that status flies nobody any more.
+pub(crate) fn is_over(status: &str) -> bool {
+    matches!(status, "refunded" | "exchanged" | "void")
+}
+
 fn status(said: &str) -> Option<&'static str> {
     Some(match said.trim().to_ascii_lowercase().as_str() {
         "open" | "o" | "i" | "airport" | "a" | "al" | "checked-in" | "c" | "ck" | "suspended"

@@ -7,10 +7,10 @@ use store::{Col, Tx, Value};
 use uuid::Uuid;
 
 use super::CouponInput;
-use crate::Result;
 use crate::messages::Arrival;
 use crate::passengers::manifest::Manifest;
 use crate::passengers::passenger::Coupon;
+use crate::{Result, facts};
 
 /// What is kept of a coupon that is said again.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -203,18 +203,11 @@ pub(super) async fn kept(
     Ok(found.into_iter().map(|of| ((of.ticket.clone(), of.coupon), of)).collect())
 }
 
-/// Writes coupons. Of one that comes twice in a file the last row holds.
+/// Writes coupons, each once.
 pub(super) async fn save(tx: &mut Tx, rows: Vec<Row>) -> Result<()> {
-    let mut last: HashMap<(String, i64), Row> = HashMap::new();
-    for row in rows {
-        last.insert((row.coupon.ticket_number.clone(), row.coupon.coupon), row);
-    }
-    let mut rows: Vec<Row> = last.into_values().collect();
-    rows.sort_by_key(|row| row.id);
     let columns: Vec<Col> = COLUMNS.iter().map(|(_, column)| *column).collect();
-    let own = COLUMNS.iter().filter(|(name, _)| !matches!(*name, "id" | "ticket" | "coupon"));
-    let sets: Vec<String> = own.map(|(name, _)| format!("{name} = excluded.{name}")).collect();
-    let then = format!("ON CONFLICT (ticket, coupon) DO UPDATE SET {}", sets.join(", "));
+    let sets = facts::sets(COLUMNS, &["id", "ticket", "coupon"]);
+    let then = format!("ON CONFLICT (ticket, coupon) DO UPDATE SET {sets}");
     let values = rows.into_iter().map(Row::values).collect();
     tx.bulk("ticket_coupon", &columns, values, &then).await?;
     Ok(())
@@ -262,16 +255,12 @@ pub(crate) async fn link(tx: &mut Tx, manifest: &mut Manifest) -> Result<()> {
     if found.is_empty() {
         return Ok(());
     }
-    let links: Vec<Vec<Value>> =
-        found.iter().map(|of| vec![of.id.into(), of.passenger_id.into()]).collect();
     let flight = manifest.flight.id;
-    let with_flight = links.into_iter().map(|mut row| {
-        row.push(flight.into());
-        row
-    });
+    let links =
+        found.iter().map(|of| vec![of.id.into(), of.passenger_id.into(), flight.into()]).collect();
     tx.with_rows(
         &[Col::uuid("id"), Col::uuid("passenger"), Col::uuid("flight")],
-        with_flight.collect(),
+        links,
         "UPDATE ticket_coupon SET passenger_id = input.passenger, flight_id = input.flight
          FROM input WHERE ticket_coupon.id = input.id",
     )

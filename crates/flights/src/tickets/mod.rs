@@ -7,4 +7,5 @@ mod link;
 mod tests;
 
 pub use input::CouponInput;
+pub(crate) use input::is_over;
 pub(crate) use link::link;

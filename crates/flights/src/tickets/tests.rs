@@ -118,3 +118,38 @@ async fn rows_that_are_no_coupons_are_named_by_line() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_ticket_and_the_one_it_was_exchanged_for_are_one_passengers() {
+    store::testing::both(crate::tests::SETS, async |db| {
+        let flights = service(&db).await;
+        absorb(&flights, arrival(0), PNL).await;
+        let old = coupon("9990000000007", "exchanged", "LINDQVIST", "ASTRID");
+        let new = coupon("9992345678901", "flown", "LINDQVIST", "ASTRID");
+        coupons(&flights, arrival(50), vec![old.clone(), CouponInput { line: 3, ..new }]).await;
+        let all = people(&flights).await;
+        assert_eq!((all.len(), outcome(&all, "LINDQVIST").as_str()), (5, "flown"), "{all:?}");
+        // The old one told again, with more to it: the new one still counts.
+        let told = CouponInput { tour_code: "IT7".into(), ..old };
+        assert_eq!(coupons(&flights, arrival(51), vec![told]).await.changed, 1);
+        assert_eq!(outcome(&people(&flights).await, "LINDQVIST"), "flown");
+        let flown = "SELECT COUNT(*) FROM flown_segment WHERE outcome = 'flown'";
+        assert_eq!(count(&flights, flown).await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_a_coupon_twice_in_a_file_the_last_row_holds() {
+    store::testing::both(crate::tests::SETS, async |db| {
+        let flights = service(&db).await;
+        absorb(&flights, arrival(0), PNL).await;
+        let flown = coupon("9992345678901", "flown", "LINDQVIST", "ASTRID");
+        let back = CouponInput { line: 3, status: "refunded".into(), ..flown.clone() };
+        let again = CouponInput { line: 4, ..flown.clone() };
+        let absorbed = coupons(&flights, arrival(50), vec![flown, back, again]).await;
+        assert_eq!((absorbed.read, absorbed.changed), (3, 1));
+        assert_eq!(outcome(&people(&flights).await, "LINDQVIST"), "flown");
+    })
+    .await;
+}
