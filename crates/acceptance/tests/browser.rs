@@ -10,9 +10,13 @@ use tokio::process::Command;
 
 use crate::house::{House, PASSWORD};
 use crate::main_job;
+use crate::trust::between;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
+/// The checkout whose tests these are.
+pub fn root() -> PathBuf {
+    let asked = std::env::var_os("CARGO_MANIFEST_DIR");
+    let own = asked.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    Path::new(&own).join("../..").canonicalize().unwrap()
 }
 
 /// Chromium, or `None` after saying why there is none.
@@ -89,6 +93,54 @@ async fn the_main_job_with_mouse_and_keyboard() {
     let house = House::sqlite().await;
     main_job::fill(&house, 400).await;
     walk(&chromium, &house, json!({"walk": "main"})).await;
+    house.close().await;
+}
+
+/// The messages of a flight, as its systems sent them: the ADL's flight line is garbled.
+async fn send_the_flight(house: &House, wrong: &str, right: &str) {
+    let analyst = house.signed_in(Role::Analyst).await;
+    let fields = [("name", "switch"), ("days", "30"), ("scopes", "feeds.*")];
+    let page = analyst.post("/admin/keys", &fields).await.text().await.unwrap();
+    let token = between(&page, "class=\"secret\"><span>", "<").to_owned();
+    let door = format!("{}/api/v1/feeds/switch/messages?as_of=2026-11-24", house.base);
+    let folder = root().join("examples/messages");
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    // The schedule first, then in the order of the time in their names.
+    files.sort_by_key(|file| (file.extension().is_some_and(|end| end == "txt"), file.clone()));
+    for file in files {
+        let mut text = std::fs::read_to_string(&file).unwrap();
+        if text.contains("\nADL\r\n") {
+            assert!(text.contains(right));
+            text = text.replace(right, wrong);
+        }
+        let request = reqwest::Client::new().post(&door).bearer_auth(&token).body(text);
+        assert_eq!(request.send().await.unwrap().status(), 202, "{}", file.display());
+    }
+    for _ in 0..200 {
+        let of = |status| format!("/api/v1/feeds/messages?status={status}");
+        let aside = analyst.json(&of("quarantined")).await;
+        let waiting = analyst.json(&of("waiting")).await;
+        let items = |of: &Value| of["items"].as_array().unwrap().len();
+        if items(&aside) == 1 && items(&waiting) == 0 {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the messages were not settled in time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_mended_and_replayed_and_a_customer_taken_apart() {
+    let Some(chromium) = chromium() else { return };
+    let house = House::sqlite().await;
+    let (wrong, right) = ("JB42B9/2ANOV SHA", "JB4289/24NOV SHA");
+    send_the_flight(&house, wrong, right).await;
+    let task = json!({
+        "walk": "messages", "wrong": wrong, "right": right,
+        "flight": "/flights/JB4289/2026-11-24", "person": "Yuxuan",
+    });
+    walk(&chromium, &house, task).await;
     house.close().await;
 }
 

@@ -76,7 +76,7 @@ async fn the_home_page_of_an_empty_house_offers_to_be_filled() {
 async fn the_snapshot_of_the_api_is_up_to_date() {
     let house = House::sqlite().await;
     let now = serde_json::to_value(house.app.openapi()).unwrap();
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/openapi.json");
+    let file = crate::browser::root().join("docs/openapi.json");
     let kept: serde_json::Value =
         serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     assert!(now == kept, "docs/openapi.json is out of date: cargo run -p xtask -- openapi");

@@ -85,7 +85,8 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         blobs,
         customers.clone(),
         flights.clone(),
-    );
+    )
+    .with_settings(config.feeds);
     let value = Value::new(
         db.clone(),
         clock.clone(),

@@ -22,6 +22,8 @@ pub struct Config {
     pub server: Server,
     /// Background work.
     pub jobs: Jobs,
+    /// Messages.
+    pub feeds: feeds::Settings,
     /// Analysis.
     pub lake: Lake,
     /// What is written to standard error.

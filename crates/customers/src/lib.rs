@@ -48,7 +48,7 @@ pub use pages::{Panel, Place, Render, Rooms, pages, search_provider};
 pub use profile::draft::{Draft, SHORT_TEXT, Set};
 pub use profile::{Edited, Export, PERSONAL_TABLES, Revealed, Whole};
 pub use search::{Hit, Why};
-pub use standing::Standing;
+pub use standing::{LastFlight, Standing};
 pub use timeline::{Arg, Before, TimelineItem, TimelineSource, Tone, Words};
 
 /// What this domain keeps.

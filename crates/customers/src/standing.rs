@@ -32,6 +32,23 @@ pub struct Standing {
     pub observed_on: NaiveDate,
 }
 
+/// A run looks at a window: a flight after its observation day is left as it was published.
+const LAST: &str = "CASE WHEN customer.last_flight_on > input.observed_on
+    THEN customer.last_flight_on ELSE COALESCE(input.last_flight_on, customer.last_flight_on) END";
+const ROUTE: &str = "CASE WHEN customer.last_flight_on > input.observed_on
+    THEN customer.last_route ELSE COALESCE(input.last_route, customer.last_route) END";
+
+/// The last flight of one customer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastFlight {
+    /// Whose.
+    pub customer: CustomerId,
+    /// Local day of departure; `None` takes back what was published.
+    pub day: Option<NaiveDate>,
+    /// `PVG-FRA`.
+    pub route: Option<String>,
+}
+
 const COLUMNS: &[Col] = &[
     Col::uuid("id"),
     Col::date("last_flight_on"),
@@ -72,9 +89,9 @@ impl Customers {
             .with_rows(
                 COLUMNS,
                 rows,
-                "UPDATE customer SET
-                    last_flight_on = COALESCE(input.last_flight_on, customer.last_flight_on),
-                    last_route = COALESCE(input.last_route, customer.last_route),
+                &format!(
+                    "UPDATE customer SET
+                    last_flight_on = {LAST}, last_route = {ROUTE},
                     flights = input.flights, km = input.km,
                     coefficient = COALESCE(input.coefficient, customer.coefficient),
                     value_group = COALESCE(input.value_group, customer.value_group),
@@ -85,12 +102,43 @@ impl Customers {
                     customer.observed_on IS NULL OR customer.observed_on <> input.observed_on
                     OR customer.flights <> input.flights OR customer.km <> input.km
                     OR customer.coefficient <> COALESCE(input.coefficient, customer.coefficient)
-                    OR customer.last_flight_on
-                        <> COALESCE(input.last_flight_on, customer.last_flight_on)
-                    OR customer.last_route <> COALESCE(input.last_route, customer.last_route)
+                    OR customer.last_flight_on <> {LAST} OR customer.last_route <> {ROUTE}
                     OR customer.value_group <> COALESCE(input.value_group, customer.value_group)
                     OR customer.value_score <> COALESCE(input.value_score, customer.value_score)
-                    OR customer.lifecycle <> COALESCE(input.lifecycle, customer.lifecycle))",
+                    OR customer.lifecycle <> COALESCE(input.lifecycle, customer.lifecycle))"
+                ),
+            )
+            .await?;
+        Ok(written)
+    }
+
+    /// Publishes last flights between two value runs; writes only rows that differ. Returns how many
+    /// were written.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn publish_last_flights(&self, tx: &mut Tx, last: &[LastFlight]) -> Result<u64> {
+        let rows: Vec<Vec<Value>> = last
+            .iter()
+            .map(|last| {
+                let route = last.route.as_deref().unwrap_or_default();
+                vec![
+                    last.customer.uuid().into(),
+                    last.day.map_or(NO_DAY, |day| day.max(NO_DAY)).into(),
+                    route.into(),
+                ]
+            })
+            .collect();
+        let columns = [Col::uuid("id"), Col::date("last_flight_on"), Col::text("last_route")];
+        let written = tx
+            .with_rows(
+                &columns,
+                rows,
+                "UPDATE customer
+                 SET last_flight_on = input.last_flight_on, last_route = input.last_route
+                 FROM input WHERE customer.id = input.id AND (
+                    customer.last_flight_on <> input.last_flight_on
+                    OR customer.last_route <> input.last_route)",
             )
             .await?;
         Ok(written)

@@ -21,6 +21,7 @@ pub mod pages;
 pub mod permissions;
 pub mod rows;
 pub mod saved;
+mod settings;
 pub mod sources;
 pub mod tracking;
 
@@ -39,6 +40,7 @@ pub use error::{Error, Result};
 pub use file::Limits;
 pub use imports::{Counts, Import, ImportId, MappingRef, Progress, Report, Status, silent};
 pub use mapping::fields::FileKind;
+pub use settings::Settings;
 
 /// What this domain keeps.
 pub const MIGRATIONS: &[store::Migration] = store::migrations![
@@ -58,6 +60,7 @@ pub const TEXTS: &[(kernel::Lang, &str)] = &[
 #[derive(Clone)]
 pub struct Feeds(Arc<Inner>);
 
+#[derive(Clone)]
 struct Inner {
     db: Db,
     clock: Arc<dyn Clock>,
@@ -66,6 +69,7 @@ struct Inner {
     customers: Customers,
     flights: Flights,
     limits: Limits,
+    settings: Settings,
 }
 
 impl std::fmt::Debug for Feeds {
@@ -75,7 +79,7 @@ impl std::fmt::Debug for Feeds {
 }
 
 impl Feeds {
-    /// The service on this database, keeping uploaded files in `blobs`.
+    /// The service on this database, keeping uploaded files in `blobs`, with the default settings.
     #[must_use]
     pub fn new(
         db: Db,
@@ -86,7 +90,14 @@ impl Feeds {
         flights: Flights,
     ) -> Self {
         let limits = Limits::default();
-        Self(Arc::new(Inner { db, clock, access, blobs, customers, flights, limits }))
+        let settings = Settings::default();
+        Self(Arc::new(Inner { db, clock, access, blobs, customers, flights, limits, settings }))
+    }
+
+    /// The same service with other settings.
+    #[must_use]
+    pub fn with_settings(&self, settings: Settings) -> Self {
+        Self(Arc::new(Inner { settings, ..Inner::clone(&self.0) }))
     }
 
     pub(crate) fn db(&self) -> &Db {
@@ -115,6 +126,10 @@ impl Feeds {
 
     pub(crate) fn limits(&self) -> Limits {
         self.0.limits
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        self.0.settings
     }
 }
 

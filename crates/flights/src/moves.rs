@@ -76,6 +76,16 @@ impl Flights {
             );
             tx.with_rows(&column, rows.clone(), &text).await?;
         }
+        let gained: Vec<(Uuid,)> = tx
+            .with_rows_all(
+                &column,
+                rows,
+                "SELECT DISTINCT l.customer_id FROM input JOIN customer_link l
+                   ON l.source_record_id = input.record AND l.unlinked_at IS NULL",
+            )
+            .await?;
+        let gained: BTreeSet<Uuid> = gained.into_iter().map(|(id,)| id).collect();
+        self.publish_last_flights(&mut tx, &gained).await?;
         let months: BTreeSet<String> =
             days.into_iter().map(|(day,)| partition(Some(day))).collect();
         mark_stale(&mut tx, &TABLE, months).await?;

@@ -56,7 +56,10 @@ impl Tree {
     /// # Errors
     /// When a file cannot be read.
     pub fn read() -> Result<Self, String> {
-        Self::at(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../.."))
+        // Checkouts that share a target folder share this program: Cargo says which one asks.
+        let asked = std::env::var_os("CARGO_MANIFEST_DIR");
+        let own = asked.unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        Self::at(&Path::new(&own).join("../.."))
     }
 
     /// Reads the repository at `root`.

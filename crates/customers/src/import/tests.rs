@@ -9,7 +9,9 @@ use store::sql;
 
 use super::bulk_mode::SET_ASIDE;
 use crate::testing::{actor, apply, both, import, member, service};
-use crate::{Applied, Customers, Draft, MemberInput, Policy, Set, Standing, Tier, UNDO_DAYS};
+use crate::{
+    Applied, Customers, Draft, LastFlight, MemberInput, Policy, Set, Standing, Tier, UNDO_DAYS,
+};
 
 fn rows() -> Vec<MemberInput> {
     vec![
@@ -250,11 +252,19 @@ async fn standings_are_published_only_where_they_differ() {
         assert_eq!(customers.publish_standing(&mut tx, one).await.unwrap(), 1);
         assert_eq!(customers.publish_standing(&mut tx, one).await.unwrap(), 0);
         let less = Standing { value_group: None, value_score: None, km: 5, ..standing };
-        assert_eq!(customers.publish_standing(&mut tx, &[less]).await.unwrap(), 1);
+        assert_eq!(customers.publish_standing(&mut tx, &[less.clone()]).await.unwrap(), 1);
+        // A flight after the day the run looked at stays.
+        let later = day.succ_opt();
+        let flown = [LastFlight { customer: zhou, day: later, route: Some("CAN-PEK".into()) }];
+        assert_eq!(customers.publish_last_flights(&mut tx, &flown).await.unwrap(), 1);
+        assert_eq!(customers.publish_last_flights(&mut tx, &flown).await.unwrap(), 0);
+        assert_eq!(customers.publish_standing(&mut tx, &[less]).await.unwrap(), 0);
         tx.commit().await.unwrap();
         let read = customers.get(&agent, zhou).await.unwrap();
         assert_eq!(read.version, 1, "derived data is no edit");
         assert_eq!(read.published.km, 5);
+        assert_eq!(read.published.last_flight_on, later);
+        assert_eq!(read.published.last_route, "CAN-PEK");
         assert_eq!(read.published.value_group.map(crate::ValueGroup::as_str), Some("keep"));
     })
     .await;

@@ -35,7 +35,7 @@ impl Feeds {
         let now = self.now();
         let mut tx = self.db().read().await?;
         let idle = !super::store::has_parts_to_sort(&mut tx, now).await?;
-        let wait = super::store::settings(&mut tx).await?.wait();
+        let wait = self.settings().wait();
         drop(tx);
         if idle {
             return Ok(false);

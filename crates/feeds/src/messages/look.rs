@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 use flights::Flights;
 use flights::messages::FlightKey;
 use formats::passenger_list::{End, PartKey, PassengerList};
+use formats::schedule::Schedule;
 use formats::text::{self, Charset};
 use formats::when::{Day, nearest_numbered};
 use formats::{Envelope, Kind, Message, Read, Severity};
@@ -120,7 +121,10 @@ pub(super) fn look(bytes: &[u8], received_at: DateTime<Utc>, as_of: Option<Naive
 
 fn of(read: &Read<'_>, text: &str, received_at: DateTime<Utc>, near: NaiveDate) -> Looked {
     let flight = flight(&read.message, near);
-    let said_at = said_at(&read.envelope, flight.as_ref(), received_at, near);
+    let said_at = match &read.message {
+        Message::Schedule(schedule) => created_at(schedule, received_at, near),
+        _ => said_at(&read.envelope, flight.as_ref(), received_at, near),
+    };
     let (list, partial, people) = match &read.message {
         Message::PassengerList(list) => {
             let part = list_part(&read.envelope, list, flight.as_ref());
@@ -214,6 +218,29 @@ fn said_at(
     let at = on.and_then(|on| on.and_hms_opt(time.hour.into(), time.minute.into(), second));
     at.map_or(arrived, |at| at.and_utc())
 }
+
+/// A schedule file has no envelope but the day it was made, seldom the time. Without one it counts
+/// from when that day began anywhere: what is said on the day itself, such as a cancellation,
+/// corrects the file and is not undone by it.
+fn created_at(
+    schedule: &Schedule<'_>,
+    received_at: DateTime<Utc>,
+    near: NaiveDate,
+) -> DateTime<Utc> {
+    let carriers = schedule.blocks.iter().filter_map(|block| block.carrier.as_ref());
+    let made = carriers.filter_map(|carrier| {
+        let on = date(carrier.created?)?.and_time(NaiveTime::MIN).and_utc();
+        Some(match carrier.created_at {
+            Some(time) => on + TimeDelta::minutes(time.minute.into()),
+            None => on - EASTERNMOST,
+        })
+    });
+    let arrived = said_at(&Envelope::default(), None, received_at, near);
+    made.max().map_or(arrived, |made| made.min(arrived))
+}
+
+/// The clock that is furthest ahead: UTC+14.
+const EASTERNMOST: TimeDelta = TimeDelta::hours(14);
 
 const NOON: NaiveTime = match NaiveTime::from_hms_opt(12, 0, 0) {
     Some(noon) => noon,

@@ -28,8 +28,6 @@ pub use process::{Processed, Settled, Told, Waiting};
 
 pub(crate) use assemble::SENT_AGAIN;
 pub(crate) use raw::LONGEST;
-pub(crate) use store::settings;
 #[cfg(test)]
-pub(crate) use store::{SETTINGS, Settings};
 #[cfg(test)]
 pub(crate) use trying::MOST_DEATHS;

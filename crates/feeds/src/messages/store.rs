@@ -1,44 +1,12 @@
 //! The SQL that several parts of this module share.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::json;
 use store::{SqlBuilder, Tx, sql};
 use uuid::Uuid;
 
 use super::model::{Refused, Status};
 use crate::Result;
-
-/// Key of [`Settings`].
-pub(crate) const SETTINGS: &str = "feeds.messages";
-
-/// What an operator may set.
-#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-#[serde(default)]
-pub(crate) struct Settings {
-    /// How long the parts of a list are waited for.
-    pub parts_minutes: u32,
-    /// How long the texts of settled messages are kept; 0 for ever.
-    pub text_days: u32,
-    /// How long web events are kept; 0 for ever.
-    pub web_days: u32,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { parts_minutes: 20, text_days: 180, web_days: 400 }
-    }
-}
-
-impl Settings {
-    pub(crate) fn wait(self) -> Duration {
-        Duration::minutes(self.parts_minutes.clamp(1, 24 * 60).into())
-    }
-}
-
-pub(crate) async fn settings(tx: &mut Tx) -> Result<Settings> {
-    Ok(store::settings::get(tx, SETTINGS).await?.unwrap_or_default())
-}
 
 /// Whether there are parts without a list, or lists whose time is over.
 pub(super) async fn has_parts_to_sort(tx: &mut Tx, now: DateTime<Utc>) -> Result<bool> {

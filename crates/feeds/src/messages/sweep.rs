@@ -4,7 +4,6 @@
 use chrono::Duration;
 use store::sql;
 
-use super::store::settings;
 use crate::{Feeds, Result};
 
 /// Texts removed in one transaction.
@@ -17,9 +16,7 @@ impl Feeds {
     /// # Errors
     /// The database failed; a further run goes on.
     pub(crate) async fn sweep_texts(&self) -> Result<u64> {
-        let mut tx = self.db().read().await?;
-        let days = settings(&mut tx).await?.text_days;
-        drop(tx);
+        let days = self.settings().text_days;
         if days == 0 {
             return Ok(0);
         }

@@ -3,22 +3,15 @@
 use chrono::Duration;
 use customers::CustomerId;
 use serde_json::json;
-use store::{outbox, settings, sql};
+use store::{outbox, sql};
 use uuid::Uuid;
 
 use super::ground::{Ground, both};
 use super::messages::list;
 use super::tracking::{source, take};
-use crate::Error;
-use crate::messages::{SETTINGS, Settings};
+use crate::{Error, Settings};
 
 impl Ground {
-    async fn set(&self, kept: Settings) {
-        let mut tx = self.db.begin().await.unwrap();
-        settings::put(&mut tx, SETTINGS, &kept, self.feeds.now()).await.unwrap();
-        tx.commit().await.unwrap();
-    }
-
     /// Bytes of the kept text.
     async fn kept(&self, id: Uuid) -> usize {
         let mut tx = self.db.read().await.unwrap();
@@ -38,10 +31,9 @@ async fn texts_go_after_their_time_and_what_is_known_stays() {
         let part = list("PNL", "CA1502/22NOV PEK", (1, false), "211530", "1LI/AAMR");
         let waits = ground.send(part).await[0].id;
         ground.clock.advance(Duration::days(181));
-        ground.set(Settings { text_days: 0, ..Settings::default() }).await;
-        feeds.sweep().await.unwrap();
+        let for_ever = feeds.with_settings(Settings { text_days: 0, ..Settings::default() });
+        for_ever.sweep().await.unwrap();
         assert!(ground.kept(old).await > 0, "for ever");
-        ground.set(Settings::default()).await;
         feeds.sweep().await.unwrap();
         feeds.sweep().await.unwrap();
         assert_eq!((ground.kept(old).await, ground.kept(aside).await), (0, 0));

@@ -274,3 +274,36 @@ async fn days_without_a_year_are_read_by_the_day_the_caller_names() {
     })
     .await;
 }
+
+/// The file of the day says the day only; the cancellation was sent at six in the morning of it, the
+/// evening before by UTC.
+#[tokio::test]
+async fn what_is_said_on_the_day_corrects_the_schedule_of_that_day_whichever_comes_first() {
+    let leg = "3 CA 15010101J22NOV2622NOV26      7 PEK08000800+0800  SHA10001000+0800  738CY";
+    let lines = [
+        format!("{:<194}000001", "1AIRLINE STANDARD SCHEDULE DATA SET"),
+        format!("{:<194}000002", "2LCA          22NOV2622NOV2622NOV26"),
+        format!("{:<192}00000003", leg),
+        format!("{:<187}000003E000004", "5 CA "),
+    ];
+    let schedule = lines.join("\r\n");
+    let cancelled = "QU PEKKMCA\r\n.BJSRMCA 212210\r\nASM\r\nLT\r\nCNL TECH\r\nCA1501/22NOV26\r\n";
+    for texts in [[schedule.as_str(), cancelled], [cancelled, schedule.as_str()]] {
+        both(async |ground| {
+            for text in texts {
+                let _ = ground.send(text).await;
+                let done = ground.process().await;
+                assert_eq!((done.applied, done.quarantined), (1, 0));
+            }
+            // Somebody is booked on it: the flight is looked at.
+            let pnl = list("PNL", "CA1501/22NOV PEK", (1, true), "211530", "1ZHANG/SANMR");
+            let _ = ground.send(pnl).await;
+            ground.process().await;
+            let flights = "SELECT COUNT(*) FROM flight WHERE number = '1501'";
+            assert_eq!(ground.count(flights).await, 1);
+            let off = "SELECT COUNT(*) FROM flight WHERE number = '1501' AND status = 'cancelled'";
+            assert_eq!(ground.count(off).await, 1);
+        })
+        .await;
+    }
+}

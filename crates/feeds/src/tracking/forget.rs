@@ -6,7 +6,7 @@ use store::outbox::Event;
 use store::sql;
 use uuid::Uuid;
 
-use crate::{Feeds, Result, messages};
+use crate::{Feeds, Result};
 
 /// Events removed in one transaction.
 const CHUNK: i64 = 5_000;
@@ -37,9 +37,7 @@ impl Feeds {
     /// # Errors
     /// The database failed; a further run goes on.
     pub(crate) async fn sweep_web(&self) -> Result<u64> {
-        let mut tx = self.db().read().await?;
-        let days = messages::settings(&mut tx).await?.web_days;
-        drop(tx);
+        let days = self.settings().web_days;
         if days == 0 {
             return Ok(0);
         }

@@ -199,6 +199,12 @@ async fn what_departure_says_settles_everybody_and_the_later_list_wins() {
         assert_eq!(outcome(&all, "MORI"), "no-show");
         assert_eq!(outcome(&all, "ABARA"), "unclear");
         assert_eq!(count(&flights, segments).await, 4);
+        let last = "SELECT COUNT(*) FROM customer c
+            JOIN flown_segment s ON s.customer_id = c.id AND s.outcome = 'flown'
+            WHERE c.last_flight_on = s.flight_date AND c.last_route = 'PEK-SHA'";
+        assert_eq!(count(&flights, last).await, 4);
+        let known = "SELECT COUNT(*) FROM customer WHERE last_route <> ''";
+        assert_eq!(count(&flights, known).await, 4, "who did not fly has no last flight");
         assert_eq!(count(&flights, "SELECT COUNT(*) FROM flown_segment").await, 5);
         // The first again, late: nothing.
         assert_eq!(absorb(&flights, arrival(44), &first).await.changed, 0);

@@ -3,6 +3,7 @@
 //! Sources are asked in order: the ticket's coupon, the lists of who flew (PRL, ETL), the list of
 //! exceptions (PFS) together with who was booked (PNL), the boarding pass at the gate.
 
+mod latest;
 mod segment;
 mod settle;
 #[cfg(test)]

@@ -31,15 +31,15 @@ const fn word(outcome: Outcome) -> Option<&'static str> {
 }
 
 /// Writes segments of passengers whose row, word or coupon changed; takes back those that are none
-/// any more. Three statements.
+/// any more. Three statements. Returns whose segments these are, none when nothing changed.
 pub(super) async fn write(
     tx: &mut Tx,
     manifest: &Manifest,
     message: Uuid,
     now: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<BTreeSet<Uuid>> {
     let (mut rows, mut gone) = (Vec::new(), Vec::new());
-    let mut months = BTreeSet::new();
+    let (mut months, mut whose) = (BTreeSet::new(), BTreeSet::new());
     for passenger in manifest.people.iter().filter(|of| of.is_touched()) {
         let word = word_of(&passenger.row);
         let was = passenger.before.as_ref().filter(|before| word_of(before).is_some());
@@ -48,9 +48,13 @@ pub(super) async fn write(
         match (word, passenger.row.customer_id) {
             (Some(word), Some(customer)) => {
                 months.insert(month(&passenger.row));
+                whose.insert(customer);
                 rows.push(row(manifest, passenger, word, customer, (message, now)));
             }
-            _ if was.is_some() => gone.push(vec![passenger.row.id.to_string().into()]),
+            _ if was.is_some() => {
+                whose.extend(passenger.row.customer_id);
+                gone.push(vec![passenger.row.id.to_string().into()]);
+            }
             _ => {}
         }
     }
@@ -69,10 +73,11 @@ pub(super) async fn write(
         written += tx.bulk("flown_segment", &columns(), rows, &on_conflict()).await?;
     }
     // What was said again, word for word, leaves the copies as good as they are.
-    if written > 0 {
-        mark_stale(tx, &TABLE, months).await?;
+    if written == 0 {
+        return Ok(BTreeSet::new());
     }
-    Ok(())
+    mark_stale(tx, &TABLE, months).await?;
+    Ok(whose)
 }
 
 fn word_of(row: &Row) -> Option<&'static str> {

@@ -40,7 +40,8 @@ impl Flights {
             .flat_map(|of| of.words.iter().filter(|word| of.fresh_words.contains(&word.kind)))
             .collect();
         row::save_words(tx, &words).await?;
-        segment::write(tx, manifest, arrival.message, self.clock.now()).await?;
+        let flew = segment::write(tx, manifest, arrival.message, self.clock.now()).await?;
+        self.publish_last_flights(tx, &flew).await?;
         if changed > 0 {
             count(tx, manifest).await?;
         }
