@@ -187,6 +187,8 @@ async fn open_sqlite(config: &Config) -> Result<Pools> {
         .page_size(8192)
         .pragma("temp_store", "MEMORY")
         .pragma("mmap_size", "134217728")
+        // Rows cross from SQLite's thread in batches: the default of 50 switches threads too often.
+        .row_buffer_size(1_024)
         .statement_cache_capacity(256);
     let write = SqlitePoolOptions::new()
         .max_connections(1)
