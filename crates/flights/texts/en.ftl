@@ -11,10 +11,10 @@ flights-timeline = Flights
 flights-activity-sentence = { $flights ->
     [one] { $flights } flight
    *[other] { $flights } flights
-} and { $km } km in { $months ->
+    } and { $km } km in { $months ->
     [one] { $months } month
    *[other] { $months } months
-}.
+    }.
 flights-activity-tip = { $month }: { $flights } flights, { $km } km
 flights-activity-caption = flights per month
 flights-col-month = Month
