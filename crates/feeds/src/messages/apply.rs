@@ -1,6 +1,9 @@
-//! One message into the facts of flights, in a transaction of its own.
+//! Messages into the facts of flights: one in a transaction of its own, or several that make no
+//! trouble in one.
 
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveTime, Utc};
 use flights::messages::{Absorbed, Arrival};
@@ -9,6 +12,7 @@ use formats::text::{self, Text};
 use formats::{Kind, Message};
 use futures::FutureExt;
 use kernel::Explain;
+use store::Tx;
 use uuid::Uuid;
 
 use super::model::{Refused, Status};
@@ -44,15 +48,9 @@ impl Feeds {
     /// the program, is its quarantine; only a database that does not answer is an error.
     pub(super) async fn apply(&self, id: Uuid) -> Result<Applied> {
         let mut tx = self.db().read().await?;
-        let head = rows::raw(&mut tx, id).await?;
-        let Some(head) = head.filter(|head| head.status == Status::Waiting.as_str()) else {
-            return Ok(Applied::default());
-        };
-        let parts = match head.list_id {
-            Some(list) => rows::raw_of_list(&mut tx, list).await?,
-            None => Vec::new(),
-        };
+        let waiting = waiting(&mut tx, id).await?;
         drop(tx);
+        let Some((head, parts)) = waiting else { return Ok(Applied::default()) };
         let mut tries = 1;
         let tried = loop {
             let tried = AssertUnwindSafe(self.attempt(&head, &parts)).catch_unwind().await;
@@ -80,6 +78,54 @@ impl Feeds {
         self.put_into_quarantine(&head, reason, &refused).await
     }
 
+    /// Applies messages in order in one transaction, as many as fit into `time`: where there is one
+    /// writer, a commit a message costs more than what is in it. Returns what became of those that
+    /// were applied, at least one.
+    ///
+    /// # Errors
+    /// One of them made trouble and nothing was applied: so many, it the last, are to be applied one
+    /// by one.
+    pub(super) async fn apply_together(
+        &self,
+        ids: &[Uuid],
+        time: Duration,
+    ) -> std::result::Result<Vec<Applied>, usize> {
+        let tried = AtomicUsize::new(0);
+        let group = AssertUnwindSafe(self.group(ids, time, &tried)).catch_unwind().await;
+        match group {
+            Ok(Ok(Some(group))) if !group.is_empty() => Ok(group),
+            _ => Err(tried.load(Ordering::Relaxed).max(1)),
+        }
+    }
+
+    async fn group(
+        &self,
+        ids: &[Uuid],
+        time: Duration,
+        tried: &AtomicUsize,
+    ) -> Result<Option<Vec<Applied>>> {
+        let begun = Instant::now();
+        let mut group = Vec::new();
+        let mut tx = self.db().begin().await?;
+        for id in ids {
+            tried.fetch_add(1, Ordering::Relaxed);
+            // In the same transaction: parts of a list that was applied just now wait no more.
+            let applied = match waiting(&mut tx, *id).await? {
+                None => Applied::default(),
+                Some((head, parts)) => match self.attempt_in(&mut tx, &head, &parts).await? {
+                    Try::Done(applied) => applied,
+                    Try::Refused(..) => return Ok(None),
+                },
+            };
+            group.push(applied);
+            if begun.elapsed() >= time {
+                break;
+            }
+        }
+        tx.commit().await?;
+        Ok(Some(group))
+    }
+
     /// Ends a waiting message, with all parts it stands for, in quarantine.
     pub(super) async fn put_into_quarantine(
         &self,
@@ -96,6 +142,16 @@ impl Feeds {
     }
 
     async fn attempt(&self, head: &RawRow, parts: &[RawRow]) -> Result<Try> {
+        let mut tx = self.db().begin().await?;
+        let tried = self.attempt_in(&mut tx, head, parts).await?;
+        if matches!(tried, Try::Done(_)) {
+            tx.commit().await?;
+        }
+        Ok(tried)
+    }
+
+    /// What is refused leaves its traces in the transaction: it is then to be dropped.
+    async fn attempt_in(&self, tx: &mut Tx, head: &RawRow, parts: &[RawRow]) -> Result<Try> {
         let all = if parts.is_empty() { std::slice::from_ref(head) } else { parts };
         let texts = self.texts(all)?;
         let texts: Vec<Text<'_>> = texts.iter().map(|bytes| text::decode(bytes)).collect();
@@ -110,12 +166,11 @@ impl Feeds {
         if is_list && look::flight(&message, arrival.received_at.date_naive()).is_none() {
             return Ok(Try::Refused("feeds-refused-no-flight", Vec::new()));
         }
-        let mut tx = self.db().begin().await?;
         let kept_only = KEPT_ONLY.iter().any(|kind| kind.name() == head.kind);
         let absorbed = if kept_only {
             Absorbed::default()
         } else {
-            self.flights().absorb(&mut tx, arrival, &message).await?
+            self.flights().absorb(tx, arrival, &message).await?
         };
         if let Some(first) = absorbed.refused.iter().find(|refused| refused.line == 0) {
             return Ok(Try::Refused(first.code, told(&absorbed)));
@@ -126,10 +181,9 @@ impl Feeds {
         };
         let (read, changed) = (absorbed.read, absorbed.changed);
         let end = End { status, reason, read, changed, refused: &told(&absorbed) };
-        if !rows::settle(&mut tx, head, &end, self.now()).await? {
+        if !rows::settle(tx, head, &end, self.now()).await? {
             return Err(Error::Lost);
         }
-        tx.commit().await?;
         Ok(Try::Done(Applied { status: Some(status), read, changed }))
     }
 
@@ -155,6 +209,19 @@ impl Feeds {
         });
         unpacked.collect()
     }
+}
+
+/// A message whose turn has come, and the parts it stands for when it is one of a list.
+async fn waiting(tx: &mut Tx, id: Uuid) -> Result<Option<(RawRow, Vec<RawRow>)>> {
+    let head = rows::raw(tx, id).await?;
+    let Some(head) = head.filter(|head| head.status == Status::Waiting.as_str()) else {
+        return Ok(None);
+    };
+    let parts = match head.list_id {
+        Some(list) => rows::raw_of_list(tx, list).await?,
+        None => Vec::new(),
+    };
+    Ok(Some((head, parts)))
 }
 
 fn told(absorbed: &Absorbed) -> Vec<Refused> {

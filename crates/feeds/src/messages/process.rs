@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures::future::BoxFuture;
@@ -19,6 +20,10 @@ use crate::{Feeds, Result};
 const PAGE: i64 = 400;
 /// Flights worked on side by side where the engine has more than one writer.
 const LANES: usize = 6;
+/// How long one transaction of several messages may take where there is one writer: others wait.
+const TOGETHER: Duration = Duration::from_millis(150);
+/// Messages of such a transaction at most.
+const GROUP: usize = 40;
 
 /// What a run has done so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -77,6 +82,14 @@ pub struct Settled {
     pub reasons: Vec<(String, u64)>,
 }
 
+/// What the lanes of a page have in common.
+struct Turn {
+    suspects: Arc<HashSet<Uuid>>,
+    /// Messages tried in one transaction at most.
+    group: usize,
+    sum: Arc<Mutex<Processed>>,
+}
+
 /// Hears how far a run is; an error of it stops the run between two messages.
 pub type Told = Arc<dyn Fn(Processed) -> BoxFuture<'static, Result<()>> + Send + Sync>;
 
@@ -123,16 +136,20 @@ impl Feeds {
                 None => lanes.push(vec![id]),
             }
         }
-        let at_once = match self.db().engine() {
-            Engine::Postgres if suspects.is_empty() => LANES,
-            Engine::Sqlite | Engine::Postgres => 1,
+        let (at_once, group) = match self.db().engine() {
+            _ if !suspects.is_empty() => (1, 1),
+            Engine::Postgres => (LANES, 1),
+            Engine::Sqlite => (1, GROUP),
         };
+        if group > 1 {
+            lanes = vec![lanes.concat()];
+        }
         let sum = Arc::new(Mutex::new(*done));
         let work: Vec<BoxFuture<'static, Result<()>>> = lanes
             .into_iter()
             .map(|ids| {
-                let lane = self.clone().lane(ids, suspects.clone(), sum.clone(), told.clone());
-                lane.boxed()
+                let turn = Turn { suspects: suspects.clone(), group, sum: sum.clone() };
+                self.clone().lane(ids, turn, told.clone()).boxed()
             })
             .collect();
         // A lane is told of within its own turn: no other one stands still meanwhile with its
@@ -154,21 +171,30 @@ impl Feeds {
         ended
     }
 
-    async fn lane(
-        self,
-        ids: Vec<Uuid>,
-        suspects: Arc<HashSet<Uuid>>,
-        sum: Arc<Mutex<Processed>>,
-        told: Told,
-    ) -> Result<()> {
-        for id in ids {
-            let applied = match suspects.contains(&id) {
-                true => self.apply_alone(id).await?,
-                false => self.apply(id).await?,
+    async fn lane(self, ids: Vec<Uuid>, turn: Turn, told: Told) -> Result<()> {
+        let mut left = ids.as_slice();
+        let mut singly = 0;
+        while let Some((first, _)) = left.split_first() {
+            let several = left.get(..turn.group.min(left.len())).unwrap_or(left);
+            let together = match several.len() {
+                0 | 1 => Err(1),
+                _ if singly > 0 => Err(singly),
+                _ => self.apply_together(several, TOGETHER).await,
             };
+            let applied = match together {
+                Ok(applied) => applied,
+                Err(so_many) => {
+                    singly = so_many - 1;
+                    vec![match turn.suspects.contains(first) {
+                        true => self.apply_alone(*first).await?,
+                        false => self.apply(*first).await?,
+                    }]
+                }
+            };
+            left = left.get(applied.len()..).unwrap_or_default();
             let so_far = {
-                let mut sum = sum.lock().unwrap_or_else(PoisonError::into_inner);
-                sum.add(applied);
+                let mut sum = turn.sum.lock().unwrap_or_else(PoisonError::into_inner);
+                applied.into_iter().for_each(|one| sum.add(one));
                 *sum
             };
             told(so_far).await?;

@@ -116,3 +116,26 @@ async fn many_are_replayed_by_a_job_that_stops_at_nothing() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn one_that_makes_trouble_keeps_nobody_beside_it_from_being_applied() {
+    both(async |ground| {
+        let good = |number: u32| {
+            list("PNL", &format!("CA{number}/22NOV PEK"), (1, true), "211530", "1ZHANG/SANMR")
+        };
+        for number in 1501..1507 {
+            let id = ground.send(good(number)).await[0].id;
+            if matches!(number, 1503 | 1505) {
+                let mut tx = ground.db.begin().await.unwrap();
+                let damaged = sql("UPDATE feed_message SET raw = $2 WHERE id = $1").bind(id);
+                tx.exec(damaged.bind(b"damaged".to_vec())).await.unwrap();
+                tx.commit().await.unwrap();
+            }
+        }
+        let done = ground.process().await;
+        assert_eq!((done.messages, done.applied, done.quarantined, done.read), (6, 4, 2, 4));
+        assert_eq!(ground.count("SELECT COUNT(*) FROM flight_passenger").await, 4);
+        assert_eq!(ground.process().await.messages, 0);
+    })
+    .await;
+}
