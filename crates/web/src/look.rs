@@ -193,7 +193,10 @@ impl Look {
 
     /// The text of `key` with words as values (as errors carry them).
     #[must_use]
-    pub fn tv(&self, key: &str, values: &[(&str, String)]) -> String {
+    pub fn tv<V>(&self, key: &str, values: &[(&str, V)]) -> String
+    where
+        for<'v> &'v V: Arg,
+    {
         let args: Vec<_> = values.iter().map(|(name, value)| (*name, value.arg())).collect();
         self.web.texts.get(self.lang, key, &args)
     }

@@ -178,6 +178,15 @@ pub trait Arg {
     fn arg(self) -> FluentValue<'static>;
 }
 
+/// A value of a text of which only the running program knows whether it is counted.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Given {
+    /// Words as they are.
+    Text(String),
+    /// A number: chooses the plural, and is written as numbers are.
+    Number(i64),
+}
+
 macro_rules! args {
     ($($from:ty => |$value:ident| $to:expr),* $(,)?) => {$(
         impl Arg for $from {
@@ -191,6 +200,10 @@ macro_rules! args {
 args! {
     &str => |v| FluentValue::from(v.to_owned()),
     &&str => |v| FluentValue::from((*v).to_owned()),
+    &Given => |v| match v {
+        Given::Text(text) => FluentValue::from(text.clone()),
+        Given::Number(number) => FluentValue::from(*number),
+    },
     String => |v| FluentValue::from(v),
     &String => |v| FluentValue::from(v.clone()),
     i64 => |v| FluentValue::from(v),

@@ -252,7 +252,10 @@ async fn standings_are_published_only_where_they_differ() {
         assert_eq!(customers.publish_standing(&mut tx, one).await.unwrap(), 1);
         assert_eq!(customers.publish_standing(&mut tx, one).await.unwrap(), 0);
         let less = Standing { value_group: None, value_score: None, km: 5, ..standing };
-        assert_eq!(customers.publish_standing(&mut tx, &[less.clone()]).await.unwrap(), 1);
+        assert_eq!(
+            customers.publish_standing(&mut tx, std::slice::from_ref(&less)).await.unwrap(),
+            1
+        );
         // A flight after the day the run looked at stays.
         let later = day.succ_opt();
         let flown = [LastFlight { customer: zhou, day: later, route: Some("CAN-PEK".into()) }];

@@ -7,6 +7,7 @@ use kernel::names::PersonName;
 use uuid::Uuid;
 use web::Ctx;
 use web::list::Choices;
+use web::texts::Given;
 
 use crate::timeline::{Arg, Words};
 use crate::{Error, FieldError};
@@ -87,13 +88,13 @@ pub(crate) fn say(ctx: &Ctx, words: &Words) -> String {
         Words::Text(text) => return text.clone(),
         Words::Key(key, args) => (key, args),
     };
-    let values: Vec<(&str, String)> = args
+    let values: Vec<(&str, Given)> = args
         .iter()
         .map(|(name, arg)| {
             let value = match arg {
+                Arg::Num(n) => return (*name, Given::Number(*n)),
                 Arg::Text(text) | Arg::Airport(text) => text.clone(),
                 Arg::Source(source) => source_name(ctx, source),
-                Arg::Num(n) => ctx.num(*n),
                 Arg::Date(day) => ctx.day(*day),
                 Arg::Key(key) => ctx.t(key),
                 Arg::Keys(keys) => {
@@ -101,7 +102,7 @@ pub(crate) fn say(ctx: &Ctx, words: &Words) -> String {
                     words.join(&ctx.t("customers-and"))
                 }
             };
-            (*name, value)
+            (*name, Given::Text(value))
         })
         .collect();
     ctx.tv(key, &values)

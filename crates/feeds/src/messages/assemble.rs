@@ -73,13 +73,7 @@ async fn sort(tx: &mut Tx, parts: &[PartRow], wait: Duration, now: DateTime<Utc>
             fates.push(refused(part.id, MANY_PARTS));
             continue;
         }
-        let nearest = known
-            .iter()
-            .enumerate()
-            .filter(|(_, list)| list.takes(part))
-            .min_by_key(|(_, list)| (list.said_at - part.said_at).abs())
-            .map(|(at, _)| at);
-        let at = match nearest {
+        let at = match nearest(known, part) {
             Some(at) => at,
             None => {
                 let of_source = open.entry(part.source_id).or_insert(0);
@@ -98,24 +92,10 @@ async fn sort(tx: &mut Tx, parts: &[PartRow], wait: Duration, now: DateTime<Utc>
         }
         list.add(part);
         touched.insert(list.id);
-        let was_partial = list.status == "partial";
-        let mut fate = Fate {
-            id: part.id,
-            list: Some(list.id),
-            status: "buffered",
-            partial: false,
-            reason: None,
-        };
-        if list.is_too_much() {
-            list.status = "quarantined".to_owned();
+        fates.push(fate(list, part.id));
+        if list.status == "quarantined" {
             overfull.push(list.id);
-        } else if list.is_complete() || was_partial {
-            // A part that comes after the time-out has the list applied anew, with it.
-            fate.status = "waiting";
-            fate.partial = !list.is_complete();
-            list.status = if list.is_complete() { "ready" } else { "partial" }.to_owned();
         }
-        fates.push(fate);
     }
     let changed = lists.into_values().flatten().filter(|list| touched.contains(&list.id));
     write_lists(tx, changed.collect()).await?;
@@ -132,6 +112,28 @@ async fn sort(tx: &mut Tx, parts: &[PartRow], wait: Duration, now: DateTime<Utc>
         .await?;
     }
     Ok(())
+}
+
+/// The list a part belongs to, of those known under its key: the nearest in time.
+fn nearest(known: &[ListRow], part: &PartRow) -> Option<usize> {
+    let takes = known.iter().enumerate().filter(|(_, list)| list.takes(part));
+    takes.min_by_key(|(_, list)| (list.said_at - part.said_at).abs()).map(|(at, _)| at)
+}
+
+/// What the part just added to a list means for both.
+fn fate(list: &mut ListRow, part: Uuid) -> Fate {
+    let was_partial = list.status == "partial";
+    let mut fate =
+        Fate { id: part, list: Some(list.id), status: "buffered", partial: false, reason: None };
+    if list.is_too_much() {
+        list.status = "quarantined".to_owned();
+    } else if list.is_complete() || was_partial {
+        // A part that comes after the time-out has the list applied anew, with it.
+        fate.status = "waiting";
+        fate.partial = !list.is_complete();
+        list.status = if list.is_complete() { "ready" } else { "partial" }.to_owned();
+    }
+    fate
 }
 
 fn refused(id: Uuid, reason: &'static str) -> Fate {

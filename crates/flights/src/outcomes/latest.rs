@@ -10,6 +10,9 @@ use uuid::Uuid;
 
 use crate::{Flights, Result};
 
+/// A customer; the day, origin and destination of the last flight.
+type Row = (Uuid, Option<NaiveDate>, Option<String>, Option<String>);
+
 impl Flights {
     /// Publishes the last flown segment of each of these customers, or that there is none any more.
     /// Two statements.
@@ -21,7 +24,7 @@ impl Flights {
         if of.is_empty() {
             return Ok(());
         }
-        let found: Vec<(Uuid, Option<NaiveDate>, Option<String>, Option<String>)> = tx
+        let found: Vec<Row> = tx
             .with_rows_all(
                 &[Col::uuid("customer_id")],
                 of.iter().map(|customer| vec![(*customer).into()]).collect(),
@@ -32,12 +35,11 @@ impl Flights {
                     ORDER BY f.at DESC, f.id DESC LIMIT 1)",
             )
             .await?;
-        let last =
-            |(customer, day, from, to): (Uuid, _, Option<String>, Option<String>)| LastFlight {
-                customer: customer.into(),
-                day,
-                route: from.zip(to).map(|(from, to)| format!("{from}-{to}")),
-            };
+        let last = |(customer, day, from, to): Row| LastFlight {
+            customer: customer.into(),
+            day,
+            route: from.zip(to).map(|(from, to)| format!("{from}-{to}")),
+        };
         let found: Vec<LastFlight> = found.into_iter().map(last).collect();
         self.customers.publish_last_flights(tx, &found).await?;
         Ok(())

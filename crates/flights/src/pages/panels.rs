@@ -75,15 +75,8 @@ async fn activity(
         return Ok(None);
     }
     let (flown, km) = months.iter().fold((0, 0), |(f, k), month| (f + month.flights, k + month.km));
-    let sentence = ctx.t3(
-        "flights-activity-sentence",
-        "flights",
-        ctx.num(flown),
-        "km",
-        ctx.num(km),
-        "months",
-        ctx.num(months.len() as i64),
-    );
+    let sentence =
+        ctx.t3("flights-activity-sentence", "flights", flown, "km", km, "months", months.len());
     let chart = chart(&ctx, &months, sentence.clone());
     Ok(Some(Activity { ctx: &ctx, sentence, chart }.render().map_err(broken)?))
 }
