@@ -240,8 +240,7 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
 }
 
 pub(crate) fn listeners(app: &App) -> Vec<outbox::Handler> {
-    let mut listeners = vec![notices::of_jobs(app), notices::of_tasks(app)];
-    listeners.push(notices::of_sources(app));
+    let mut listeners = notices::listeners(app);
     listeners.extend(app.flights().listeners());
     listeners.extend(app.feeds().listeners());
     listeners

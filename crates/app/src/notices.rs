@@ -1,7 +1,6 @@
 //! Events that somebody wants to be told of.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use access::notices::NewNotice;
 use customers::events::{Attached, TASK_CHANGED};
@@ -11,46 +10,17 @@ use store::outbox::{Event, Handler};
 
 use crate::App;
 
-/// Jobs that ended, to those who wait for them. Who stopped a job knows.
-pub(crate) fn of_jobs(app: &App) -> Handler {
-    let app = app.clone();
-    Handler {
-        name: "notices.jobs",
-        prefix: ENDED,
-        hear: Arc::new(move |event| {
-            let app = app.clone();
-            Box::pin(async move { tell_job(&app, event).await.map_err(|error| code(&error)) })
-        }),
-    }
-}
-
-/// Tasks, to those who were given them by somebody else.
-pub(crate) fn of_tasks(app: &App) -> Handler {
-    let app = app.clone();
-    Handler {
-        name: "notices.tasks",
-        prefix: TASK_CHANGED,
-        hear: Arc::new(move |event| {
-            let app = app.clone();
-            Box::pin(async move { tell_task(&app, event).await.map_err(|error| code(&error)) })
-        }),
-    }
+/// Who is told of what.
+pub(crate) fn listeners(app: &App) -> Vec<Handler> {
+    vec![
+        Handler::new("notices.jobs", ENDED, app, tell_job),
+        Handler::new("notices.tasks", TASK_CHANGED, app, tell_task),
+        Handler::new("notices.sources", SILENT, app, tell_silence),
+    ]
 }
 
 /// Sources that have fallen silent, to those who look after them.
-pub(crate) fn of_sources(app: &App) -> Handler {
-    let app = app.clone();
-    Handler {
-        name: "notices.sources",
-        prefix: SILENT,
-        hear: Arc::new(move |event| {
-            let app = app.clone();
-            Box::pin(async move { tell_silence(&app, event).await.map_err(|error| code(&error)) })
-        }),
-    }
-}
-
-async fn tell_silence(app: &App, event: Event) -> access::Result<()> {
+async fn tell_silence(app: App, event: Event) -> access::Result<()> {
     let Ok(said) = serde_json::from_value::<Silent>(event.data) else { return Ok(()) };
     for user in app.access().holders(feeds::permissions::SOURCES).await? {
         let minutes = said.expected_minutes.to_string();
@@ -64,11 +34,8 @@ async fn tell_silence(app: &App, event: Event) -> access::Result<()> {
     Ok(())
 }
 
-fn code(error: &access::Error) -> String {
-    kernel::Explain::code(error).to_owned()
-}
-
-async fn tell_job(app: &App, event: Event) -> access::Result<()> {
+/// Jobs that ended, to those who wait for them. Who stopped a job knows.
+async fn tell_job(app: App, event: Event) -> access::Result<()> {
     let Ok(ended) = serde_json::from_value::<Ended>(event.data) else { return Ok(()) };
     let kind = match ended.status {
         Status::Done => "job-done",
@@ -82,7 +49,8 @@ async fn tell_job(app: &App, event: Event) -> access::Result<()> {
     app.access().notify(NewNotice { user: ended.owner, source: event.id, kind, args, href }).await
 }
 
-async fn tell_task(app: &App, event: Event) -> access::Result<()> {
+/// Tasks, to those who were given them by somebody else.
+async fn tell_task(app: App, event: Event) -> access::Result<()> {
     let Ok(said) = serde_json::from_value::<Attached>(event.data) else { return Ok(()) };
     if said.what != "added" {
         return Ok(());

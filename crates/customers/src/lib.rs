@@ -56,6 +56,7 @@ pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261122_110000_customers",
     "20261123_061000_task_board",
     "20261123_100000_identity",
+    "20261123_130000_record_owner",
 ];
 
 /// The words of this domain.
@@ -82,10 +83,13 @@ type Kept<T> = Mutex<Option<(DateTime<Utc>, T)>>;
 /// What is kept is read again after so long: another process may have changed it.
 const KEPT_FOR: chrono::Duration = chrono::Duration::minutes(5);
 
-fn fresh<T: Clone>(kept: &Kept<T>, now: DateTime<Utc>) -> Option<T> {
+/// How long the number of customers of the list is kept.
+const TOTAL_FOR: chrono::Duration = chrono::Duration::seconds(20);
+
+fn fresh<T: Clone>(kept: &Kept<T>, now: DateTime<Utc>, time: chrono::Duration) -> Option<T> {
     let kept = kept.lock().ok()?;
     let (at, what) = kept.as_ref()?;
-    (now >= *at && now - *at < KEPT_FOR).then(|| what.clone())
+    (now >= *at && now - *at < time).then(|| what.clone())
 }
 
 fn keep<T>(kept: &Kept<T>, what: T, now: DateTime<Utc>) {
@@ -103,7 +107,7 @@ struct Inner {
     programmes: Vec<String>,
     everybody: Kept<i64>,
     model: Kept<Arc<Option<matching::Model>>>,
-    total: Mutex<Option<(DateTime<Utc>, i64)>>,
+    total: Kept<i64>,
 }
 
 impl std::fmt::Debug for Customers {
@@ -193,7 +197,7 @@ impl Customers {
 
     /// How many customers there were when last counted, and when that was.
     pub(crate) fn kept_count(&self, now: DateTime<Utc>) -> Option<i64> {
-        fresh(&self.0.everybody, now)
+        fresh(&self.0.everybody, now, KEPT_FOR)
     }
 
     pub(crate) fn keep_count(&self, count: i64, now: DateTime<Utc>) {
@@ -202,7 +206,7 @@ impl Customers {
 
     /// The estimated weights, once read; `None` inside where nothing was estimated yet.
     pub(crate) fn kept_model(&self, now: DateTime<Utc>) -> Option<Arc<Option<matching::Model>>> {
-        fresh(&self.0.model, now)
+        fresh(&self.0.model, now, KEPT_FOR)
     }
 
     pub(crate) fn keep_model(&self, model: Arc<Option<matching::Model>>, now: DateTime<Utc>) {
@@ -242,10 +246,7 @@ impl Customers {
     /// When the database fails.
     pub async fn total(&self) -> Result<i64> {
         let now = self.now();
-        let kept = self.0.total.lock().map_or(None, |kept| *kept);
-        if let Some((at, total)) = kept
-            && now - at < chrono::Duration::seconds(20)
-        {
+        if let Some(total) = fresh(&self.0.total, now, TOTAL_FOR) {
             return Ok(total);
         }
         let mut tx = self.db().read().await?;
@@ -256,9 +257,7 @@ impl Customers {
                    - (SELECT CAST(COUNT(*) AS BIGINT) FROM customer WHERE trashed_at IS NOT NULL)",
             ))
             .await?;
-        if let Ok(mut kept) = self.0.total.lock() {
-            *kept = Some((now, total));
-        }
+        keep(&self.0.total, total, now);
         Ok(total)
     }
 

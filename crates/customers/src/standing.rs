@@ -43,7 +43,8 @@ const ROUTE: &str = "CASE WHEN customer.last_flight_on > input.observed_on
 pub struct LastFlight {
     /// Whose.
     pub customer: CustomerId,
-    /// Local day of departure; `None` takes back what was published.
+    /// Local day of departure; `None` takes back what a segment made known, and leaves what a
+    /// summary of members says, which knows no routes.
     pub day: Option<NaiveDate>,
     /// `PVG-FRA`.
     pub route: Option<String>,
@@ -126,19 +127,26 @@ impl Customers {
                     last.customer.uuid().into(),
                     last.day.map_or(NO_DAY, |day| day.max(NO_DAY)).into(),
                     route.into(),
+                    last.day.is_some().into(),
                 ]
             })
             .collect();
-        let columns = [Col::uuid("id"), Col::date("last_flight_on"), Col::text("last_route")];
+        let columns = [
+            Col::uuid("id"),
+            Col::date("last_flight_on"),
+            Col::text("last_route"),
+            Col::bool("flew"),
+        ];
         let written = tx
             .with_rows(
                 &columns,
                 rows,
                 "UPDATE customer
                  SET last_flight_on = input.last_flight_on, last_route = input.last_route
-                 FROM input WHERE customer.id = input.id AND (
-                    customer.last_flight_on <> input.last_flight_on
-                    OR customer.last_route <> input.last_route)",
+                 FROM input WHERE customer.id = input.id
+                    AND (input.flew OR customer.last_route <> '')
+                    AND (customer.last_flight_on <> input.last_flight_on
+                        OR customer.last_route <> input.last_route)",
             )
             .await?;
         Ok(written)

@@ -52,7 +52,7 @@ impl Flights {
                         CAST(SUM(km) AS BIGINT) AS km,
                         CAST(0 AS DOUBLE PRECISION) AS earned,
                         CAST(0 AS DOUBLE PRECISION) AS redeemed
-                     FROM flown_segment WHERE customer_id = $1 AND outcome = 'flown'
+                     FROM counted_segment WHERE customer_id = $1 AND outcome = 'flown'
                      GROUP BY flight_date")
                 .bind(customer.uuid()),
             )

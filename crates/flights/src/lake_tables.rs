@@ -102,7 +102,7 @@ impl Flights {
         tx.each::<SegmentRow, Error>(
             sql("SELECT customer_id, flight_date, km, fare_minor, discount, outcome, origin,
                     destination, cabin
-                 FROM flown_segment WHERE flight_date >= $1 AND flight_date < $2")
+                 FROM counted_segment WHERE flight_date >= $1 AND flight_date < $2")
             .bind(first)
             .bind(next_month(first)),
             |row| {

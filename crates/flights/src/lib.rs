@@ -52,7 +52,8 @@ pub use tickets::CouponInput;
 pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261122_120000_flights",
     "20261123_110000_operations",
-    "20261123_111000_coming"
+    "20261123_111000_coming",
+    "20261123_130000_counted"
 ];
 
 /// The words of this domain.

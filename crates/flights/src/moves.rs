@@ -1,11 +1,9 @@
 //! Facts follow their records: when a record gets another customer, so do they.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use chrono::NaiveDate;
 use customers::events::{FORGOTTEN, LINKS_MOVED};
-use kernel::Explain;
 use store::outbox::{Event, Handler};
 use store::{Col, Value};
 use uuid::Uuid;
@@ -21,25 +19,12 @@ impl Flights {
     /// What this domain hears of others.
     #[must_use]
     pub fn listeners(&self) -> Vec<Handler> {
-        let (moved, gone) = (self.clone(), self.clone());
-        let code = |error: crate::Error| error.code().to_owned();
-        let links = Handler {
-            name: "flights.links",
-            prefix: LINKS_MOVED,
-            hear: Arc::new(move |event| {
-                let flights = moved.clone();
-                Box::pin(async move { flights.follow(&event).await.map_err(code) })
-            }),
-        };
-        let forgotten = Handler {
-            name: "flights.forgotten",
-            prefix: FORGOTTEN,
-            hear: Arc::new(move |event| {
-                let flights = gone.clone();
-                Box::pin(async move { flights.forget(&event).await.map_err(code) })
-            }),
-        };
-        vec![links, forgotten]
+        let follow = |flights: Self, event: Event| async move { flights.follow(&event).await };
+        let forget = |flights: Self, event: Event| async move { flights.forget(&event).await };
+        vec![
+            Handler::new("flights.links", LINKS_MOVED, self, follow),
+            Handler::new("flights.forgotten", FORGOTTEN, self, forget),
+        ]
     }
 
     /// Reads the links as they are now; what the event says of them may be history.
@@ -55,13 +40,12 @@ impl Flights {
         }
         let column = [Col::uuid("record")];
         let mut tx = self.db.begin().await?;
-        let days: Vec<(NaiveDate,)> = tx
+        let moving: Vec<(NaiveDate, Uuid, Uuid)> = tx
             .with_rows_all(
                 &column,
                 rows.clone(),
-                "SELECT DISTINCT s.flight_date FROM input
-                 JOIN customer_link l
-                   ON l.source_record_id = input.record AND l.unlinked_at IS NULL
+                "SELECT DISTINCT s.flight_date, s.customer_id, l.customer_id AS to_id FROM input
+                 JOIN record_owner l ON l.record_id = input.record
                  JOIN flown_segment s
                    ON s.record_id = input.record AND s.customer_id <> l.customer_id",
             )
@@ -69,25 +53,16 @@ impl Flights {
         for table in TABLES {
             let text = format!(
                 "UPDATE {table} SET customer_id = l.customer_id FROM input
-                 JOIN customer_link l
-                   ON l.source_record_id = input.record AND l.unlinked_at IS NULL
+                 JOIN record_owner l ON l.record_id = input.record
                  WHERE {table}.record_id = input.record
                    AND ({table}.customer_id IS NULL OR {table}.customer_id <> l.customer_id)"
             );
             tx.with_rows(&column, rows.clone(), &text).await?;
         }
-        let gained: Vec<(Uuid,)> = tx
-            .with_rows_all(
-                &column,
-                rows,
-                "SELECT DISTINCT l.customer_id FROM input JOIN customer_link l
-                   ON l.source_record_id = input.record AND l.unlinked_at IS NULL",
-            )
-            .await?;
-        let gained: BTreeSet<Uuid> = gained.into_iter().map(|(id,)| id).collect();
-        self.publish_last_flights(&mut tx, &gained).await?;
+        let concerned = moving.iter().flat_map(|(_, from, to)| [*from, *to]).collect();
+        self.publish_last_flights(&mut tx, &concerned).await?;
         let months: BTreeSet<String> =
-            days.into_iter().map(|(day,)| partition(Some(day))).collect();
+            moving.into_iter().map(|(day, ..)| partition(Some(day))).collect();
         mark_stale(&mut tx, &TABLE, months).await?;
         tx.commit().await?;
         Ok(())

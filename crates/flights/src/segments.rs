@@ -191,13 +191,13 @@ pub(crate) async fn hang_on_records(
 ) -> store::Result<u64> {
     let text = format!(
         "UPDATE flown_segment SET record_id = (
-            SELECT l.source_record_id FROM customer_link l
-            WHERE l.customer_id = flown_segment.customer_id AND l.unlinked_at IS NULL
-            ORDER BY l.linked_at DESC, l.source_record_id DESC LIMIT 1)
+            SELECT l.record_id FROM record_owner l
+            WHERE l.customer_id = flown_segment.customer_id
+            ORDER BY l.linked_at DESC, l.record_id DESC LIMIT 1)
          FROM input WHERE {same}
             AND (flown_segment.record_id IS NULL OR NOT EXISTS (
-                SELECT 1 FROM customer_link l WHERE l.source_record_id = flown_segment.record_id
-                    AND l.customer_id = flown_segment.customer_id AND l.unlinked_at IS NULL))"
+                SELECT 1 FROM record_owner l WHERE l.record_id = flown_segment.record_id
+                    AND l.customer_id = flown_segment.customer_id))"
     );
     tx.with_rows(columns, rows, &text).await
 }
@@ -248,7 +248,7 @@ impl Flights {
                         destination, booking_class, cabin, km, fare_minor, currency, discount,
                         booked_on, channel, outcome, record_locator, seat, party_size, extras_minor,
                         basis
-                     FROM flown_segment
+                     FROM counted_segment
                      WHERE customer_id = $1 AND (at, id) < ($2, $3)
                      ORDER BY at DESC, id DESC LIMIT $4")
                 .bind(customer.uuid())

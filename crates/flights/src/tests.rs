@@ -174,6 +174,60 @@ async fn policies_leave_what_they_should() {
     .await;
 }
 
+/// The day's list of departure names a passenger whom a file of history names too.
+#[tokio::test]
+async fn a_flight_told_by_a_file_and_by_messages_counts_once() {
+    use crate::messages::tests::{PNL, absorb, arrival, prl, service};
+    store::testing::both(SETS, async |db: Db| {
+        let flights = service(&db).await;
+        let folder = tempfile::tempdir().unwrap();
+        let lake = Lake::open(folder.path(), LakeConfig::default()).unwrap();
+        absorb(&flights, arrival(0), PNL).await;
+        let on_board = "-SHA001C\r\n1OKONKWO/CHIDIMR\r\n.L/NDEF34/CA\r\n";
+        absorb(&flights, arrival(41), &prl(on_board)).await;
+        let whose = "SELECT customer_id FROM flown_segment WHERE outcome = 'flown'";
+        let mut tx = db.read().await.unwrap();
+        let whose: Vec<(uuid::Uuid,)> = tx.all(store::sql(whose)).await.unwrap();
+        drop(tx);
+        let whose = CustomerId::from(whose[0].0);
+        let flown = async || {
+            flights.refresh_lake(&lake, |_, _| {}).await.unwrap();
+            let mut tx = db.read().await.unwrap();
+            let trips = flights.trips(&mut tx, whose, None, 10).await.unwrap();
+            let months = flights.activity_by_month(&mut tx, whose, 1).await.unwrap();
+            let km = rows(&lake, "segments").await;
+            let of = |which: i64| km.iter().filter(|km| **km == which).count();
+            (of(1_076), of(1_100), trips.len(), months[0].km)
+        };
+        assert_eq!(flown().await, (5, 0, 1, 1_076));
+
+        let of_file = |key: &str, number: &str, day: &str| SegmentInput {
+            carrier: Some("CA".into()),
+            flight_no: Some(number.into()),
+            origin: Some("PEK".into()),
+            destination: Some("SHA".into()),
+            km: 1_100,
+            ..segment(whose, key, day)
+        };
+        let import = kernel::ids::v7(NOW);
+        let other = vec![of_file("a", "CA1503", "2026-11-24"), of_file("b", "1501", "2026-11-25")];
+        let same = vec![of_file("c", "CA1501", "2026-11-24")];
+        for (inputs, expected) in [(other, (5, 2, 3, 3_276)), (same, (4, 3, 3, 3_300))] {
+            let mut tx = db.begin().await.unwrap();
+            let policy = Policy::CreateOrUpdate;
+            flights.apply_segments(&mut tx, "ffp", import, inputs, policy).await.unwrap();
+            tx.commit().await.unwrap();
+            assert_eq!(flown().await, expected);
+        }
+        // The import taken back, the word of the messages counts again.
+        let mut tx = db.begin().await.unwrap();
+        flights.revert_import(&mut tx, import, 10).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(flown().await, (5, 0, 1, 1_076));
+    })
+    .await;
+}
+
 async fn customer_with_trips(house: &House, flights: &Flights) -> CustomerId {
     let customers =
         Customers::new(house.web.db.clone(), house.clock.clone(), house.web.access.clone());
@@ -214,8 +268,8 @@ async fn a_segment_said_of_another_customer_hangs_on_a_record_of_that_one() {
         customers.apply_members(&mut tx, "ffp", first, &members, policy).await.unwrap();
         let numbers = ["6218045731".to_owned(), "6218045749".to_owned()];
         let ids = customers.ids_by_member_no(&mut tx, &numbers).await.unwrap();
-        let owner = "SELECT COUNT(*) FROM flown_segment s JOIN customer_link l
-            ON l.source_record_id = s.record_id AND l.customer_id = s.customer_id";
+        let owner = "SELECT COUNT(*) FROM flown_segment s JOIN record_owner l
+            ON l.record_id = s.record_id AND l.customer_id = s.customer_id";
         for (import, number) in [(first, &numbers[0]), (second, &numbers[1])] {
             let trips = vec![segment(ids[number], "a", "2026-01-15")];
             flights.apply_segments(&mut tx, "ffp", import, trips, policy).await.unwrap();

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use futures::future::BoxFuture;
+use kernel::Explain;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -87,19 +88,34 @@ pub async fn say(tx: &mut Tx, event: &Event) -> Result<()> {
     Ok(())
 }
 
-/// Does something when it hears of an event.
-pub type Hear =
-    Arc<dyn Fn(Event) -> BoxFuture<'static, std::result::Result<(), String>> + Send + Sync>;
+/// Does something when it hears of an event; on failure a stable code.
+type Hear = Arc<dyn Fn(Event) -> BoxFuture<'static, std::result::Result<(), String>> + Send + Sync>;
 
 /// A named listener for the events whose type begins with `prefix`.
 #[derive(Clone)]
 pub struct Handler {
-    /// Stable name: failures are kept under it.
-    pub name: &'static str,
-    /// For instance `customers.`.
-    pub prefix: &'static str,
-    /// What to do; on failure a stable code.
-    pub hear: Hear,
+    name: &'static str,
+    prefix: &'static str,
+    hear: Hear,
+}
+
+impl Handler {
+    /// Has `service` hear of events whose type begins with `prefix`, for instance `customers.`.
+    /// `name` never changes: failures are kept under it, with the code of the error.
+    pub fn new<S, F, R, E>(name: &'static str, prefix: &'static str, service: &S, hear: F) -> Self
+    where
+        S: Clone + Send + Sync + 'static,
+        F: Fn(S, Event) -> R + Send + Sync + 'static,
+        R: Future<Output = std::result::Result<(), E>> + Send + 'static,
+        E: Explain,
+    {
+        let service = service.clone();
+        let hear: Hear = Arc::new(move |event| {
+            let heard = hear(service.clone(), event);
+            Box::pin(async move { heard.await.map_err(|error| error.code().to_owned()) })
+        });
+        Self { name, prefix, hear }
+    }
 }
 
 /// Hands up to `limit` waiting events to the handlers. Returns how many events were handed over.

@@ -99,23 +99,18 @@ async fn take_all(
     watch: &Watch,
     counts: &mut Counts,
 ) -> Result<(), Fail> {
+    // The schedule first: flights exist before anybody speaks of them.
     for holds in [Holds::Schedule, Holds::Messages] {
         let inputs: Vec<&Input> = inputs.iter().filter(|input| input.holds == holds).collect();
-        if inputs.is_empty() {
-            continue;
+        if !inputs.is_empty() {
+            keep(app.feeds(), args, &inputs, watch, counts).await?;
         }
-        keep(app.feeds(), args, &inputs, watch, counts).await?;
-        // The schedule first: flights exist before anybody speaks of them.
+        // What an earlier run left behind is applied too, whatever was given now.
         if !args.no_apply {
             apply(app, watch).await?;
         }
     }
-    others(app.feeds(), args, inputs, watch, counts).await?;
-    // What an earlier run left behind is applied too, whatever was given now.
-    if !args.no_apply {
-        apply(app, watch).await?;
-    }
-    Ok(())
+    others(app.feeds(), args, inputs, watch, counts).await
 }
 
 /// Coupons and web events, which are no messages.

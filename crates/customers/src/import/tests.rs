@@ -235,6 +235,7 @@ async fn standings_are_published_only_where_they_differ() {
         let applied = apply(&customers, import(&house), &rows(), Policy::Create).await;
         let Applied::Created(zhou) = applied[0] else { panic!("{applied:?}") };
         let day = chrono::NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
+        let Applied::Created(other) = applied[1] else { panic!("{applied:?}") };
         let standing = Standing {
             customer: zhou,
             last_flight_on: Some(day),
@@ -251,6 +252,11 @@ async fn standings_are_published_only_where_they_differ() {
         let one = std::slice::from_ref(&standing);
         assert_eq!(customers.publish_standing(&mut tx, one).await.unwrap(), 1);
         assert_eq!(customers.publish_standing(&mut tx, one).await.unwrap(), 0);
+        // A summary knows the day and no route: who has no segment keeps it.
+        let summary = [Standing { customer: other, last_route: None, ..standing.clone() }];
+        assert_eq!(customers.publish_standing(&mut tx, &summary).await.unwrap(), 1);
+        let none = [LastFlight { customer: other, day: None, route: None }];
+        assert_eq!(customers.publish_last_flights(&mut tx, &none).await.unwrap(), 0);
         let less = Standing { value_group: None, value_score: None, km: 5, ..standing };
         assert_eq!(
             customers.publish_standing(&mut tx, std::slice::from_ref(&less)).await.unwrap(),

@@ -293,8 +293,7 @@ impl Feeds {
         for table in ["web_event", "web_known"] {
             let statement = format!(
                 "UPDATE {table} SET customer_id = l.customer_id
-                 FROM input JOIN customer_link l
-                   ON l.source_record_id = input.record_id AND l.unlinked_at IS NULL
+                 FROM input JOIN record_owner l ON l.record_id = input.record_id
                  WHERE {table}.record_id = input.record_id
                     AND {table}.customer_id <> l.customer_id"
             );

@@ -30,7 +30,7 @@ impl Flights {
                 of.iter().map(|customer| vec![(*customer).into()]).collect(),
                 "SELECT input.customer_id, s.flight_date, s.origin, s.destination
                  FROM input LEFT JOIN flown_segment s ON s.id = (
-                    SELECT f.id FROM flown_segment f
+                    SELECT f.id FROM counted_segment f
                     WHERE f.customer_id = input.customer_id AND f.outcome = 'flown'
                     ORDER BY f.at DESC, f.id DESC LIMIT 1)",
             )

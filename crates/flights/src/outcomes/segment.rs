@@ -49,6 +49,7 @@ pub(super) async fn write(
             (Some(word), Some(customer)) => {
                 months.insert(month(&passenger.row));
                 whose.insert(customer);
+                whose.extend(was.and_then(|before| before.customer_id));
                 rows.push(row(manifest, passenger, word, customer, (message, now)));
             }
             _ if was.is_some() => {

@@ -168,6 +168,10 @@ async fn facts_follow_their_records() {
             store::outbox::dispatch(&flights.db, &flights.listeners(), NOW, 1_000).await.unwrap();
         }
         let mut tx = flights.db.read().await.unwrap();
+        let last =
+            |of: uuid::Uuid| store::sql("SELECT last_route FROM customer WHERE id = $1").bind(of);
+        assert_eq!(tx.value::<String>(last(from)).await.unwrap(), "", "it flew with the other");
+        assert_eq!(tx.value::<String>(last(to)).await.unwrap(), "PEK-SHA");
         for table in ["flight_passenger", "flown_segment"] {
             let mut text = store::SqlBuilder::new("SELECT customer_id FROM ");
             text.push(table).push(" WHERE record_id = ").bind(record);
