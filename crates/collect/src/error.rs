@@ -104,7 +104,7 @@ pub enum Error {
         /// The server.
         host: String,
         /// In a few words.
-        reason: String,
+        reason: &'static str,
     },
     /// Signing in would send the password over a connection others can read.
     #[error("{host} offers no protected way to sign in: {reason}")]
@@ -224,7 +224,7 @@ impl Explain for Error {
                 ("expected", expected.clone()),
             ],
             Self::Certificate { host, reason } => {
-                vec![("host", host.clone()), ("reason", reason.clone())]
+                vec![("host", host.clone()), ("reason", (*reason).to_owned())]
             }
             Self::Insecure { host, reason } => {
                 vec![("host", host.clone()), ("reason", (*reason).to_owned())]

@@ -105,6 +105,12 @@ pub struct Passed {
     pub sender: Option<Personal<String>>,
 }
 
+impl Passed {
+    pub(crate) fn unread(uid: u32, why: Why) -> Self {
+        Self { uid, why, message_id: None, sender: None }
+    }
+}
+
 /// Why nothing of an e-mail is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
