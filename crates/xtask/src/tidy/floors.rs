@@ -13,6 +13,7 @@ const ORDER: &[&str] = &[
     "stats",
     "matching",
     "simulator",
+    "collect",
     "store",
     "access",
     "lake",
@@ -37,6 +38,7 @@ const PURE: &[(&str, &[&str])] = &[
     ("matching", &["kernel", "unify"]),
     ("simulator", &["kernel", "formats", "unify"]),
     ("lake", &["kernel", "unify"]),
+    ("collect", &["kernel"]),
     ("store", &["kernel"]),
     ("xtask", &[]),
 ];
