@@ -1,5 +1,7 @@
 //! Rounds against an IMAP server on loopback.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
 mod ground;
 
 use std::time::Duration;

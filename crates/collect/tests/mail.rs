@@ -1,5 +1,7 @@
 //! E-mails of invented people and what is taken of them.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
+
 use collect::mail::{Body, Mail, Reading, Why, read};
 use proptest::prelude::*;
 
