@@ -265,10 +265,8 @@ async fn links_strange_names_and_large_files_stay() {
     server.files.put("locked.txt", "x", 14);
     server.files.put("good.txt", "good", 15);
     for untyped in [false, true] {
-        let mut disk = server.files.lock();
-        disk.mischief.untyped = untyped;
-        disk.mischief.locked = Some("locked.txt".to_owned());
-        drop(disk);
+        server.files.lock().mischief.untyped = untyped;
+        server.files.lock().mischief.locked = Some("locked.txt".to_owned());
         let mut sink = Kept { unwanted: Some("good.txt"), ..Kept::default() };
         let round = server.address().round(&policy(), &mut sink).await.unwrap();
         assert!(sink.files.is_empty(), "{:?}", sink.names());
