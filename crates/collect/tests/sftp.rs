@@ -118,7 +118,7 @@ async fn signs_in_by_key_with_and_without_passphrase_and_by_dialogue() {
     assert!(address.look(&policy()).await.unwrap().is_empty());
     for (login, code) in [
         (by_key(&sealed, None), "collect-private-key"),
-        (by_key(&sealed, Some("wrong")), "collect-private-key"),
+        (by_key(&sealed, Some("wrong-word")), "collect-private-key"),
         (by_key("no key", None), "collect-private-key"),
         (
             by_key(&key(8, Algorithm::Ed25519).to_openssh(LineEnding::LF).unwrap(), None),
@@ -130,7 +130,7 @@ async fn signs_in_by_key_with_and_without_passphrase_and_by_dialogue() {
         let error = address.look(&policy()).await.unwrap_err();
         assert_eq!(error.code(), code);
         let told = format!("{error} {error:?} {:?}", error.args());
-        assert!(!told.contains("wrong") && !told.contains("nightingale"), "{told}");
+        assert!(!told.contains("wrong-word") && !told.contains("nightingale"), "{told}");
     }
     assert!(!format!("{address:?}").contains("wrong-word"));
     let asking = start(Setup { dialogue: true, ..Setup::default() }).await;

@@ -108,6 +108,7 @@ pub async fn start_named(security: Security, name: &str) -> Server {
     let shared = server.clone();
     tokio::spawn(async move {
         while let Ok((tcp, _)) = listener.accept().await {
+            tcp.set_nodelay(true).unwrap();
             let (server, tls, guard) = (shared.clone(), tls.clone(), shared.open.one());
             tokio::spawn(async move {
                 let _guard = guard;
