@@ -105,9 +105,7 @@ impl Work<'_> {
         {
             let to = last.map(|last| last.min(from.saturating_add(stretch - 1)));
             let uids = self.session.search(from, to).await?;
-            if uids.is_empty() {
-                stretch = stretch.saturating_mul(4).min(1_000_000);
-            }
+            stretch = if uids.is_empty() { stretch.saturating_mul(4) } else { STRETCH };
             for some in uids.chunks(self.policy.batch_messages) {
                 let some = some.get(..some.len().min(left)).unwrap_or(some);
                 if some.is_empty() {

@@ -11,8 +11,8 @@ use super::pipe::Pipe;
 use crate::timeouts::within;
 use crate::{Error, Result, Step};
 
-/// Bytes of an answer outside its literals.
-const LINE: usize = 1024 * 1024;
+/// Bytes of an answer outside its literals: a million numbers found by a search.
+const LINE: usize = 12 * 1024 * 1024;
 /// Brackets within brackets: the grammar is read by recursion.
 const DEPTH: usize = 40;
 const BLOCK: usize = 32 * 1024;

@@ -297,6 +297,9 @@ impl Server {
         match russh::keys::decode_secret_key(text.reveal().trim(), phrase) {
             Ok(key) => Ok(Some(Arc::new(key))),
             Err(Bad::KeyIsEncrypted) => Err(Error::PrivateKey("it needs its passphrase")),
+            Err(_) if phrase.is_none() && text.reveal().contains("BEGIN ENCRYPTED") => {
+                Err(Error::PrivateKey("it needs its passphrase"))
+            }
             Err(Bad::UnsupportedKeyType { .. } | Bad::UnknownAlgorithm(_)) => {
                 Err(Error::PrivateKey("its algorithm is not supported"))
             }

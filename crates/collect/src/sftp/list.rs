@@ -38,7 +38,7 @@ pub(super) struct Look {
 }
 
 pub(super) async fn candidates(session: &Session, policy: &Policy) -> Result<Look> {
-    let not_there = |error| session.folder_failed(&policy.folder, error);
+    let not_there = |error: Sftp| session.folder_failed(&policy.folder, &error);
     let names = session.ask(Step::List, session.raw.realpath(&policy.folder)).await?;
     let folder = names
         .map_err(not_there)?
@@ -46,7 +46,7 @@ pub(super) async fn candidates(session: &Session, policy: &Policy) -> Result<Loo
         .into_iter()
         .next()
         .map(|file| file.filename)
-        .filter(|path| path.starts_with('/') && !path.contains('\0'))
+        .filter(|path| !path.is_empty() && !path.contains('\0'))
         .ok_or_else(|| session.protocol(Step::List, "it does not tell where the folder is"))?;
     let handle = session.ask(Step::List, session.raw.opendir(&folder)).await?;
     let handle = handle.map_err(not_there)?.handle;
@@ -141,16 +141,16 @@ impl Session {
         }
     }
 
-    fn folder_failed(&self, folder: &str, error: Sftp) -> Error {
-        let reason = match &error {
+    fn folder_failed(&self, folder: &str, error: &Sftp) -> Error {
+        let reason = match error {
             Sftp::Status(status) => match status.status_code {
                 StatusCode::PermissionDenied => "this user may not read it",
                 StatusCode::NoConnection | StatusCode::ConnectionLost => {
-                    return self.failed(Step::List, &error);
+                    return self.failed(Step::List, error);
                 }
                 _ => "there is no such folder",
             },
-            _ => return self.failed(Step::List, &error),
+            _ => return self.failed(Step::List, error),
         };
         Error::Folder { host: self.host.clone(), folder: folder.to_owned(), reason }
     }

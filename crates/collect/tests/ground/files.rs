@@ -9,7 +9,7 @@ use russh_sftp::protocol::{
 };
 
 /// The folder of all tests, as the server calls it.
-pub const FOLDER: &str = "/home/airline/out";
+pub const FOLDER: &str = "/srv/airline/out";
 
 #[derive(Clone)]
 pub enum Node {
@@ -204,9 +204,9 @@ impl russh_sftp::server::Handler for Server {
 
     async fn realpath(&mut self, id: u32, path: String) -> Result<Name, StatusCode> {
         let path = match path.as_str() {
-            "." => "/home/airline".to_owned(),
+            "." => "/srv/airline".to_owned(),
             absolute if absolute.starts_with('/') => absolute.to_owned(),
-            relative => format!("/home/airline/{relative}"),
+            relative => format!("/srv/airline/{relative}"),
         };
         Ok(Name { id, files: vec![File::dummy(path)] })
     }

@@ -1,6 +1,7 @@
 //! Servers on loopback for the tests.
 
 #![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail")]
 
 pub mod files;
 pub mod imap;
