@@ -49,6 +49,7 @@ pub(crate) fn texts() -> Result<Texts, Error> {
         &access::TEXTS,
         &customers::TEXTS,
         &lake::TEXTS,
+        collect::TEXTS,
         flights::TEXTS,
         feeds::TEXTS,
         value::TEXTS,

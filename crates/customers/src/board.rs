@@ -191,6 +191,18 @@ impl Customers {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`].
     pub async fn move_task(&self, actor: &Actor, task: TaskId, to: Move) -> Result<Outcome<Move>> {
+        self.turn_task(actor, task, None, |_| to).await
+    }
+
+    /// Puts a task, of one customer where one is named, where `to` says; it is given the day on
+    /// which the task is due.
+    pub(crate) async fn turn_task(
+        &self,
+        actor: &Actor,
+        task: TaskId,
+        of: Option<CustomerId>,
+        to: impl FnOnce(Option<NaiveDate>) -> Move + Send,
+    ) -> Result<Outcome<Move>> {
         actor.may(permissions::EDIT)?;
         let mut tx = self.db().begin().await?;
         let found: Option<(Uuid, Option<NaiveDate>, bool)> = tx
@@ -201,8 +213,9 @@ impl Customers {
                 .bind(task.uuid()),
             )
             .await?;
+        let found = found.filter(|(customer, ..)| of.is_none_or(|of| of.uuid() == *customer));
         let (customer, due_on, done) = found.ok_or(Error::NotFound("task"))?;
-        let was = if done { Move::Done } else { Move::Due(due_on) };
+        let (was, to) = (if done { Move::Done } else { Move::Due(due_on) }, to(due_on));
         if was == to {
             return Ok(Outcome::AlreadyDone(was));
         }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use store::{SqlBuilder, Tx, sql};
 use uuid::Uuid;
 
+use crate::board::Move;
 use crate::model::{CustomerId, TaskId};
 use crate::{Customers, Error, Result, events, permissions, profile};
 
@@ -235,34 +236,8 @@ impl Customers {
         task: TaskId,
         done: bool,
     ) -> Result<Outcome<()>> {
-        actor.may(permissions::EDIT)?;
-        let mut tx = self.db().begin().await?;
-        let known: Option<bool> = tx
-            .value_maybe(
-                sql("SELECT CASE WHEN done_at IS NULL THEN FALSE ELSE TRUE END
-                     FROM customer_task WHERE id = $1 AND customer_id = $2")
-                .bind(task.uuid())
-                .bind(id.uuid()),
-            )
-            .await?;
-        match known {
-            None => return Err(Error::NotFound("task")),
-            Some(is) if is == done => return Ok(Outcome::AlreadyDone(())),
-            Some(_) => {}
-        }
-        tx.exec(
-            sql("UPDATE customer_task SET done_at = $3, done_by = $4, version = version + 1
-                 WHERE id = $1 AND customer_id = $2")
-            .bind(task.uuid())
-            .bind(id.uuid())
-            .bind(done.then(|| self.now()))
-            .bind(done.then_some(actor.id)),
-        )
-        .await?;
-        let what = if done { "done" } else { "reopened" };
-        self.say_task(&mut tx, actor, id, task, what).await?;
-        tx.commit().await?;
-        Ok(Outcome::Done(()))
+        let to = |due_on| if done { Move::Done } else { Move::Due(due_on) };
+        Ok(self.turn_task(actor, task, Some(id), to).await?.map(|_| ()))
     }
 
     pub(crate) async fn say_task(

@@ -48,6 +48,7 @@ pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_120000_messages",
     "20261123_121000_web",
     "20261123_122000_keeping",
+    "20261123_130000_fetch",
 ];
 
 /// The words of this domain.

@@ -577,6 +577,7 @@ feeds-correct-do = Send the corrected text
 feeds-text = Text
 feeds-line = Line
 feeds-line-n = Line { $n }
+feeds-place-n = Entry { $n }
 feeds-lines-cut = More lines are not shown here.
 feeds-text-long = The text is too long for a page. The API gives it.
 feeds-text-gone = The text of this message is no longer kept.
@@ -887,3 +888,94 @@ feeds-tl-group = Joined a group
 feeds-tl-alias = Joined two names
 feeds-tl-identify = Said who it is
 feeds-tl-path = { $path }
+
+# Sources that are fetched
+job-feeds-fetch = Fetch from a source
+feeds-source-kind-sftp = SFTP server
+feeds-source-kind-mailbox = Mailbox
+feeds-source-about-messages = Your gateway or a script posts each message, or somebody feeds files by command.
+feeds-source-about-folder = Files dropped into a folder of the worker's machine are taken in and moved to done/.
+feeds-source-about-sftp = Files are fetched from a folder on a server, every minute.
+feeds-source-about-mailbox = Messages are fetched from e-mails and their attachments, every minute.
+feeds-source-about-web = Pages and apps report visits with the tracking API.
+feeds-source-new-messages = New source: HTTP or command line
+feeds-source-new-folder = New source: watched folder
+feeds-source-new-sftp = New source: SFTP server
+feeds-source-new-mailbox = New source: mailbox
+feeds-source-new-web = New source: web events
+feeds-source-host = Server
+feeds-source-host-help = Name or address.
+feeds-source-mail-host-help = The name in its certificate. IMAP; 993 is the usual port, 143 with STARTTLS.
+feeds-source-port = Port
+feeds-source-user = User
+feeds-source-sign-in = Signs in with
+feeds-sign-in-password = Password
+feeds-sign-in-key = Private key
+feeds-source-password = Password
+feeds-source-password-help = If you sign in with a password. Kept sealed and never shown.
+feeds-source-mail-password-help = Kept sealed and never shown.
+feeds-source-private-key = Private key
+feeds-source-private-key-help = If you sign in with a key: the whole file, from its BEGIN to its END line.
+feeds-source-passphrase = Passphrase of the key
+feeds-source-passphrase-help = Empty if it has none.
+feeds-source-secret-kept = One is kept. Leave this empty to keep it.
+feeds-source-host-key = Fingerprint of the server's key
+feeds-source-host-key-help = SHA256:…, from those who run the server. Nothing is fetched without it; “Try it” shows what the server offers.
+feeds-source-remote-folder = Folder on the server
+feeds-source-remote-folder-help = Absolute, or from where the user lands; a dot is that place itself.
+feeds-source-after-file = Files taken in
+feeds-after-file-move = are moved to done/ beside them
+feeds-after-file-delete = are deleted
+feeds-source-security = Protected by
+feeds-security-tls = TLS
+feeds-security-start-tls = STARTTLS
+feeds-security-plain = Nothing (only on this machine)
+feeds-source-mail-folder = Folder of the mailbox
+feeds-source-senders = Senders
+feeds-source-senders-help = Addresses or domains whose e-mails are taken, one a line. Empty: all. Anybody can write any sender, so this only sorts out mistakes.
+feeds-source-after-mail = E-mails taken in
+feeds-after-mail-seen = are marked as read
+feeds-after-mail-move = are moved to a folder
+feeds-after-mail-delete = are deleted
+feeds-after-mail-leave = stay as they are
+feeds-source-move-to = Folder they are moved to
+feeds-source-move-to-help = Only where they are moved.
+feeds-source-authority = Certificate authority
+feeds-source-authority-help = Path of a PEM file on the worker's machine, if your company issues its own certificates. Empty: the public authorities.
+feeds-setting-sftp = An SFTP source needs a server, a user and a folder.
+feeds-setting-mailbox = A mailbox needs a server, a user and a folder.
+feeds-setting-host = A server is a name or an address.
+feeds-setting-port = A port is a number from 1 to 65,535.
+feeds-setting-user = Who signs in?
+feeds-setting-secret = Give the password or key to sign in with.
+feeds-setting-secret-again = Another server, user or folder: give the password or key again.
+feeds-setting-host-key = A fingerprint looks like SHA256: with 43 letters and digits.
+feeds-setting-remote-folder = Which folder on the server?
+feeds-setting-mail-folder = Which folder of the mailbox? Usually INBOX.
+feeds-setting-move-to = Which folder are e-mails moved to?
+feeds-setting-authority = The path must be absolute.
+feeds-setting-senders = At most 200 addresses or domains.
+feeds-setting-not-fetched = Only SFTP servers and mailboxes are tried.
+feeds-fetch-slow = The server is so slow that a round was broken off after 15 minutes.
+feeds-mailbox-fixed = E-mails were taken in, but the server does not let them be marked, moved or deleted.
+feeds-mailbox-passed = Some e-mails hold nothing that can be taken; they were left there.
+feeds-try-title = Does it work?
+feeds-try-text = Signs in and counts what is there, without taking anything.
+feeds-try = Try it
+feeds-tried-files =
+    { $n ->
+        [0] Signed in. No file fits.
+        [one] Signed in. One file is waiting.
+       *[other] Signed in. { $n } files are waiting.
+    }
+feeds-tried-mails =
+    { $n ->
+        [0] Signed in. The folder is empty.
+        [one] Signed in. One e-mail is in the folder.
+       *[other] Signed in. { $n } e-mails are in the folder.
+    }
+feeds-tried-host-key = The server has not been signed in to: its key is not known yet.
+feeds-tried-host-key-hint = Ask those who run it for the fingerprint of its key, by telephone or e-mail. Accept this one only if it is the same.
+feeds-host-key-copy = Copy the fingerprint
+feeds-host-key-pin = It is the same: accept it
+feeds-host-key-pinned = The key is accepted. Only a server that has it is signed in to.

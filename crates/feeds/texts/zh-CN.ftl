@@ -549,6 +549,7 @@ feeds-correct-do = 送入修正后的文本
 feeds-text = 原文
 feeds-line = 行
 feeds-line-n = 第 { $n } 行
+feeds-place-n = 第 { $n } 项
 feeds-lines-cut = 其余各行未显示。
 feeds-text-long = 原文过长，页面不显示，可通过 API 获取。
 feeds-text-gone = 该报文的原文已不再保留。
@@ -859,3 +860,92 @@ feeds-tl-group = 加入群组
 feeds-tl-alias = 合并了两个名称
 feeds-tl-identify = 表明了身份
 feeds-tl-path = { $path }
+
+# 主动获取的来源
+job-feeds-fetch = 从来源获取报文
+feeds-source-kind-sftp = SFTP 服务器
+feeds-source-kind-mailbox = 邮箱
+feeds-source-about-messages = 报文网关或脚本逐条提交，或用命令行送入文件。
+feeds-source-about-folder = 放入工作机某个文件夹的文件会被读取，并移到其中的 done/。
+feeds-source-about-sftp = 每分钟从服务器的文件夹获取文件。
+feeds-source-about-mailbox = 每分钟从邮件及其附件中获取报文。
+feeds-source-about-web = 网页和应用通过埋点接口报告访问。
+feeds-source-new-messages = 新来源：HTTP 或命令行
+feeds-source-new-folder = 新来源：监视文件夹
+feeds-source-new-sftp = 新来源：SFTP 服务器
+feeds-source-new-mailbox = 新来源：邮箱
+feeds-source-new-web = 新来源：网页事件
+feeds-source-host = 服务器
+feeds-source-host-help = 名称或地址。
+feeds-source-mail-host-help = 须与证书中的名称一致。IMAP 协议；常用端口 993，STARTTLS 时为 143。
+feeds-source-port = 端口
+feeds-source-user = 用户
+feeds-source-sign-in = 登录方式
+feeds-sign-in-password = 密码
+feeds-sign-in-key = 私钥
+feeds-source-password = 密码
+feeds-source-password-help = 用密码登录时填写。加密保存，不再显示。
+feeds-source-mail-password-help = 加密保存，不再显示。
+feeds-source-private-key = 私钥
+feeds-source-private-key-help = 用私钥登录时填写：整个文件，从 BEGIN 行到 END 行。
+feeds-source-passphrase = 私钥口令
+feeds-source-passphrase-help = 没有口令则留空。
+feeds-source-secret-kept = 已保存。留空则保持不变。
+feeds-source-host-key = 服务器密钥指纹
+feeds-source-host-key-help = SHA256:…，由服务器管理方提供。没有它就不获取；“试一试”会显示服务器出示的指纹。
+feeds-source-remote-folder = 服务器上的文件夹
+feeds-source-remote-folder-help = 绝对路径，或相对于登录后的位置；一个点表示该位置本身。
+feeds-source-after-file = 读取后的文件
+feeds-after-file-move = 移到旁边的 done/
+feeds-after-file-delete = 删除
+feeds-source-security = 连接保护
+feeds-security-tls = TLS
+feeds-security-start-tls = STARTTLS
+feeds-security-plain = 无（仅限本机）
+feeds-source-mail-folder = 邮箱文件夹
+feeds-source-senders = 发件人
+feeds-source-senders-help = 只读取这些地址或域名的邮件，每行一个。留空：全部。发件人可以任意填写，因此这里只能排除误投。
+feeds-source-after-mail = 读取后的邮件
+feeds-after-mail-seen = 标为已读
+feeds-after-mail-move = 移到某个文件夹
+feeds-after-mail-delete = 删除
+feeds-after-mail-leave = 保持原样
+feeds-source-move-to = 移到的文件夹
+feeds-source-move-to-help = 仅在移动时需要。
+feeds-source-authority = 证书颁发机构
+feeds-source-authority-help = 公司自行颁发证书时，填写工作机上 PEM 文件的路径。留空：公共颁发机构。
+feeds-setting-sftp = SFTP 来源需要服务器、用户和文件夹。
+feeds-setting-mailbox = 邮箱需要服务器、用户和文件夹。
+feeds-setting-host = 服务器是一个名称或地址。
+feeds-setting-port = 端口是 1 到 65,535 之间的数字。
+feeds-setting-user = 由谁登录？
+feeds-setting-secret = 请填写登录用的密码或私钥。
+feeds-setting-secret-again = 服务器、用户或文件夹已改变：请重新填写密码或私钥。
+feeds-setting-host-key = 指纹形如 SHA256: 加 43 个字母和数字。
+feeds-setting-remote-folder = 服务器上的哪个文件夹？
+feeds-setting-mail-folder = 邮箱的哪个文件夹？通常是 INBOX。
+feeds-setting-move-to = 邮件移到哪个文件夹？
+feeds-setting-authority = 路径必须是绝对路径。
+feeds-setting-senders = 最多 200 个地址或域名。
+feeds-setting-not-fetched = 只有 SFTP 服务器和邮箱可以试连。
+feeds-fetch-slow = 服务器太慢，一轮获取在 15 分钟后中断。
+feeds-mailbox-fixed = 邮件已读取，但服务器不允许标记、移动或删除。
+feeds-mailbox-passed = 有些邮件没有可读取的内容，已留在原处。
+feeds-try-title = 能连上吗？
+feeds-try-text = 登录并清点其中的内容，不取走任何东西。
+feeds-try = 试一试
+feeds-tried-files =
+    { $n ->
+        [0] 已登录。没有符合的文件。
+       *[other] 已登录。有 { $n } 个文件等待读取。
+    }
+feeds-tried-mails =
+    { $n ->
+        [0] 已登录。文件夹是空的。
+       *[other] 已登录。文件夹中有 { $n } 封邮件。
+    }
+feeds-tried-host-key = 尚未登录服务器：还不认识它的密钥。
+feeds-tried-host-key-hint = 请通过电话或邮件向服务器管理方索取密钥指纹，只有完全相同才接受。
+feeds-host-key-copy = 复制指纹
+feeds-host-key-pin = 相同，接受
+feeds-host-key-pinned = 已接受该密钥。今后只登录持有该密钥的服务器。

@@ -3,11 +3,12 @@
 //! A push of invented bookings, all different, is made up in memory (and written to FILE, if one is
 //! named), then read once message by message (what a feed does) and once as a whole.
 
+mod clock;
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::io::Write as _;
-use std::time::Instant;
 
 use formats::Diagnostics;
 use formats::pnrgov::{Messages, parse};
@@ -25,30 +26,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(file) = arguments.next() {
         std::fs::write(file, &text)?;
     }
-    let mut by_message = Vec::new();
-    let mut whole = Vec::new();
-    let speed = |begun: Instant| text.len() as f64 / 1e6 / begun.elapsed().as_secs_f64();
+    let (mut by_message, mut whole) = (clock::Speeds::default(), clock::Speeds::default());
     for _ in 0..repeats.max(1) {
-        let begun = Instant::now();
-        let mut notes = Diagnostics::of(&text);
-        let mut messages = Messages::of(&text, &mut notes);
-        while let Some(message) = messages.next(&mut notes) {
-            black_box(message);
-        }
-        by_message.push(speed(begun));
-        let begun = Instant::now();
-        let read = black_box(parse(&text));
-        whole.push(speed(begun));
-        drop(read);
+        by_message.of(text.len(), || {
+            let mut notes = Diagnostics::of(&text);
+            let mut messages = Messages::of(&text, &mut notes);
+            while let Some(message) = messages.next(&mut notes) {
+                black_box(message);
+            }
+        });
+        drop(whole.of(text.len(), || black_box(parse(&text))));
     }
-    for (name, speeds) in [("by message", &mut by_message), ("whole", &mut whole)] {
-        speeds.sort_by(f64::total_cmp);
-        let best = speeds.last().copied().unwrap_or_default();
-        let median = speeds.get(speeds.len() / 2).copied().unwrap_or_default();
-        let size = text.len() as f64 / 1e6;
-        let mut out = std::io::stdout();
-        writeln!(out, "{name}: {size:.0} MB, best {best:.0} MB/s, median {median:.0} MB/s")?;
-    }
+    let mut out = std::io::stdout();
+    let size = text.len() as f64 / 1e6;
+    write!(out, "{size:.0} MB, message by message\n{by_message}as a whole\n{whole}")?;
     Ok(())
 }
 

@@ -1,12 +1,13 @@
-//! Measures how fast schedule files are read: `schedule_speed [FILE|MEGABYTES] [REPEATS]`.
+//! Measures how fast schedule files are read: `schedule_speed [FILE|MEGABYTES] [REPEATS] [OUT]`.
 //!
 //! With a number it makes a file of that size in memory (several carriers, marketing and operating
-//! flights, line ends of either kind). Prints MB/s, best and median, of one core.
+//! flights, line ends of either kind), and writes it to OUT, if one is named, for others to read.
 
 #![expect(clippy::print_stdout, reason = "a measurement is printed")]
 
+mod clock;
+
 use std::hint::black_box;
-use std::time::Instant;
 
 use formats::schedule::{self, Code, Record, TimeMode};
 use formats::when::Day;
@@ -20,6 +21,9 @@ fn main() {
         Ok(megabytes) => made(megabytes * 1_000_000).into_bytes(),
         Err(_) => std::fs::read(&what).unwrap_or_default(),
     };
+    if let Some(out) = arguments.next() {
+        std::fs::write(&out, &bytes).unwrap_or_else(|error| println!("{out}: {error}"));
+    }
     let whole = measured(&bytes, repeats, |text| {
         schedule::records(text).map(|row| usize::from(is_leg(black_box(&row.record)))).sum()
     });
@@ -28,10 +32,8 @@ fn main() {
     });
     let collected = measured(&bytes, repeats.min(3), |text| schedule::parse(text).0.legs().count());
     println!("{} MB", bytes.len() / 1_000_000);
-    for (name, (best, median, count)) in
-        [("records", whole), ("legs", legs), ("collected", collected)]
-    {
-        println!("{name}: best {best:.0} MB/s, median {median:.0} MB/s, {count} counted");
+    for (name, (speeds, count)) in [("records", whole), ("legs", legs), ("collected", collected)] {
+        print!("{name}: {count} counted\n{speeds}");
     }
 }
 
@@ -40,19 +42,16 @@ fn is_leg(record: &Record<'_>) -> bool {
 }
 
 /// Decoding (the check that it is text) is part of the time.
-fn measured(bytes: &[u8], repeats: usize, read: impl Fn(&str) -> usize) -> (f64, f64, usize) {
+fn measured(bytes: &[u8], repeats: usize, read: impl Fn(&str) -> usize) -> (clock::Speeds, usize) {
+    let mut speeds = clock::Speeds::default();
     let mut count = 0;
-    let mut speeds: Vec<f64> = (0..repeats.max(1))
-        .map(|_| {
-            let start = Instant::now();
+    for _ in 0..repeats.max(1) {
+        count = speeds.of(bytes.len(), || {
             let text = formats::text::decode(black_box(bytes));
-            count = read(text.as_str());
-            bytes.len() as f64 / 1e6 / start.elapsed().as_secs_f64()
-        })
-        .collect();
-    speeds.sort_by(f64::total_cmp);
-    let best = speeds.last().copied().unwrap_or_default();
-    (best, speeds[speeds.len() / 2], count)
+            read(text.as_str())
+        });
+    }
+    (speeds, count)
 }
 
 fn made(size: usize) -> String {

@@ -12,7 +12,7 @@ use web::{ApiActor, Problem};
 use super::shape::JobOut;
 use crate::messages::{Delivery, Entry, Filter, Received, Selection, Status};
 use crate::pages::Rooms;
-use crate::sources::{Health, Setting, Source};
+use crate::sources::{Health, Setting, Source, Tried};
 use crate::{Error, permissions};
 
 type Answer<T> = Result<Json<T>, Problem>;
@@ -206,6 +206,18 @@ pub(super) async fn set_source(
 ) -> Answer<Source> {
     let setting = Setting { name, ..setting };
     Ok(Json(rooms.feeds.set_source(&who.actor, &setting).await?))
+}
+
+/// Connects to an SFTP server or mailbox and looks, without taking anything.
+#[utoipa::path(post, path = "/api/v1/feeds/sources/{name}/try", tag = "feeds",
+    params(("name" = String, Path, description = "Source")),
+    responses((status = 200, body = Tried), (status = 404), (status = 422)))]
+pub(super) async fn try_source(
+    who: ApiActor,
+    State(rooms): State<Rooms>,
+    Path(name): Path<String>,
+) -> Answer<Tried> {
+    Ok(Json(rooms.feeds.try_source(&who.actor, &name).await?))
 }
 
 /// A write key, shown once.

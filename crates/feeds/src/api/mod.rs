@@ -25,6 +25,7 @@ pub fn api(rooms: Rooms) -> OpenApiRouter<()> {
         .routes(routes!(messages::replay_many))
         .routes(routes!(messages::sources))
         .routes(routes!(messages::set_source))
+        .routes(routes!(messages::try_source))
         .routes(routes!(messages::make_key))
         .routes(routes!(imports::list, imports::create))
         .routes(routes!(imports::get, imports::delete))

@@ -13,6 +13,8 @@ pub const PROCESS: &str = "feeds.process";
 
 /// Looks into watched folders, listens for silence, closes lists whose time is over. Every minute.
 pub const WATCH: &str = "feeds.watch";
+/// Fetches from one SFTP server or mailbox: `{"source": name}`. Every minute for each.
+pub const FETCH: &str = "feeds.fetch";
 /// Puts back what was put aside: [`super::Selection`].
 pub const REPLAY: &str = "feeds.replay";
 
@@ -30,6 +32,15 @@ pub fn handlers(feeds: &Feeds, to: &mut Handlers) {
     to.add(REPLAY, move |job| {
         let feeds = one.clone();
         async move { feeds.run_replay(&job).await }
+    });
+    let one = feeds.clone();
+    to.add(FETCH, move |job| {
+        let feeds = one.clone();
+        async move {
+            let source = job.args["source"].as_str().unwrap_or_default();
+            let fetched = feeds.fetch(source).await.map_err(job_error)?;
+            Ok(serde_json::json!({ "href": "/feeds", "counts": fetched }))
+        }
     });
     let one = feeds.clone();
     to.add(WATCH, move |_| {

@@ -21,7 +21,7 @@ mod sweep;
 mod trying;
 
 pub use bulk::Selection;
-pub use jobs::{PROCESS, REPLAY, WATCH, handlers};
+pub use jobs::{FETCH, PROCESS, REPLAY, WATCH, handlers};
 pub use list::Filter;
 pub use model::{Delivery, Entry, MessageId, Received, Refused, Status};
 pub use process::{Processed, Settled, Told, Waiting};

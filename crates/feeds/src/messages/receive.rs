@@ -56,9 +56,6 @@ impl Feeds {
         deliveries: Vec<Delivery>,
     ) -> Result<Vec<Received>> {
         actor.may(permissions::RECEIVE)?;
-        if deliveries.iter().any(|one| one.bytes.len() > raw::LONGEST) {
-            return Err(Error::LongMessage(raw::LONGEST as u64));
-        }
         let ready = self.ready(deliveries).await?;
         let now = self.now();
         let mut tx = self.db().begin().await?;
@@ -70,8 +67,22 @@ impl Feeds {
         Ok(received)
     }
 
+    /// The same for a source that is there; the caller commits, with what belongs to it.
+    pub(crate) async fn receive_in(&self, source: Uuid, deliveries: Vec<Delivery>) -> Result<Tx> {
+        let ready = self.ready(deliveries).await?;
+        let mut tx = self.db().begin().await?;
+        if !ready.is_empty() {
+            keep(&mut tx, source, ready, None, self.now()).await?;
+            self.enqueue_processing(&mut tx).await?;
+        }
+        Ok(tx)
+    }
+
     /// Cuts, hashes, packs and reads on a thread where that may take its time.
     pub(super) async fn ready(&self, deliveries: Vec<Delivery>) -> Result<Vec<Ready>> {
+        if deliveries.iter().any(|one| one.bytes.len() > raw::LONGEST) {
+            return Err(Error::LongMessage(raw::LONGEST as u64));
+        }
         let (vault, now) = (self.access().vault().clone(), self.now());
         let work = move || {
             let mut ready = Vec::new();

@@ -35,7 +35,7 @@ struct Show<'a> {
     /// The text to be corrected, where it is in clear on the page and may be.
     text: Option<String>,
     purposes: Vec<(String, String)>,
-    refused: Vec<(u32, String)>,
+    refused: Vec<(Option<String>, String)>,
     related: Vec<Related>,
     led_to: Vec<LedTo>,
     may_replay: bool,
@@ -172,7 +172,11 @@ async fn show(ctx: &Ctx, rooms: &Rooms, id: Uuid, clear: Option<Vec<u8>>) -> Pag
         purposes: purposes
             .map(|purpose| (purpose.as_str().to_owned(), ctx.t(&purpose.text_key())))
             .collect(),
-        refused: message.refused.iter().map(|one| (one.line, told(&one.code))).collect(),
+        refused: message
+            .refused
+            .iter()
+            .map(|one| (place(ctx, &message, one.line), told(&one.code)))
+            .collect(),
         related: related.iter().map(|other| relation(ctx, &message, other)).collect(),
         led_to: led_to(ctx, rooms, &message).await?,
         may_replay,
@@ -181,6 +185,13 @@ async fn show(ctx: &Ctx, rooms: &Rooms, id: Uuid, clear: Option<Vec<u8>>) -> Pag
         message: &message,
     };
     Ok(ctx.page(&page))
+}
+
+/// Which line of a file, or which of the flights, movements or changes of a message, by its number;
+/// nothing where it is the message as a whole.
+fn place(ctx: &Ctx, message: &Entry, number: u32) -> Option<String> {
+    let key = if message.kind == "SSIM" { "feeds-line-n" } else { "feeds-place-n" };
+    (number > 0).then(|| ctx.t1(key, "n", number))
 }
 
 /// Facts shown of each kind.

@@ -13,6 +13,7 @@ mod new;
 mod reading;
 mod report;
 mod show;
+mod source;
 mod sources;
 mod upload;
 mod words;
@@ -72,10 +73,12 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/imports/{id}/issues", get(report::page))
         .route("/imports/{id}/issues.csv", get(report::csv))
         .route("/feeds", get(sources::page))
-        .route("/feeds/sources", post(sources::save))
-        .route("/feeds/sources/new", get(sources::new))
-        .route("/feeds/sources/{name}", get(sources::edit))
-        .route("/feeds/sources/{name}/key", post(sources::key))
+        .route("/feeds/sources", post(source::save))
+        .route("/feeds/sources/new", get(source::new))
+        .route("/feeds/sources/{name}", get(source::edit))
+        .route("/feeds/sources/{name}/key", post(source::key))
+        .route("/feeds/sources/{name}/try", post(source::attempt))
+        .route("/feeds/sources/{name}/host-key", post(source::pin))
         .route("/feeds/messages", get(messages::page))
         .route("/feeds/messages/bulk/replay", post(messages::ask))
         .route("/feeds/messages/bulk/replay/run", post(messages::run))

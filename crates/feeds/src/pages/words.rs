@@ -39,6 +39,20 @@ pub(super) fn source_name(ctx: &Ctx, name: &str) -> String {
     if ctx.has(&key) { ctx.t(&key) } else { name.to_owned() }
 }
 
+/// What is wrong with a source, and what to do; the second may be empty.
+pub(super) fn problem(ctx: &Ctx, of: &crate::sources::Problem) -> (String, String) {
+    let word = |name: &str, value: &str| {
+        let key = format!("feeds-{name}-{value}");
+        if ctx.has(&key) { ctx.t(&key) } else { value.to_owned() }
+    };
+    let values: Vec<(&str, String)> =
+        of.args.iter().map(|(name, value)| (name.as_str(), word(name, value))).collect();
+    let hint = format!("{}-hint", of.code);
+    let hint = if ctx.has(&hint) { ctx.tv(&hint, &values) } else { String::new() };
+    let text = if ctx.has(&of.code) { ctx.tv(&of.code, &values) } else { of.code.clone() };
+    (text, hint)
+}
+
 /// `male, female` in the reader's language; the file may say either.
 fn many(ctx: &Ctx, words: &str) -> String {
     let word = |word: &str| {

@@ -9,9 +9,9 @@ use store::outbox::{self, Event};
 use store::{jobs, sql};
 
 use super::folder::Found;
-use super::{Folder, Kind, Source};
+use super::{Folder, Kind, Problem, Source};
 use crate::events::{SILENT, Silent};
-use crate::messages::{Delivery, PROCESS, WATCH};
+use crate::messages::{Delivery, FETCH, PROCESS, WATCH};
 use crate::{Error, Feeds, Result};
 
 /// Bytes of files kept in one transaction.
@@ -34,6 +34,7 @@ impl Feeds {
                 taken += self.look_into(source, folder).await?;
             }
         }
+        self.enqueue_fetching(&sources).await?;
         self.listen(&sources).await?;
         let mut tx = self.db().begin().await?;
         self.enqueue_processing(&mut tx).await?;
@@ -47,7 +48,7 @@ impl Feeds {
         let at = folder.clone();
         let looked = blocking(move || at.settled(SystemTime::now())).await?;
         let Ok(files) = looked else {
-            self.trouble(source, Some("feeds-folder-unreadable")).await?;
+            self.trouble(source, Some(Problem::plain("feeds-folder-unreadable"))).await?;
             return Ok(0);
         };
         let actor = Actor::system("feeds.watch");
@@ -76,16 +77,17 @@ impl Feeds {
                 problem = Some("feeds-folder-fixed");
             }
         }
-        self.trouble(source, problem).await?;
+        self.trouble(source, problem.map(Problem::plain)).await?;
         Ok(taken)
     }
 
-    async fn trouble(&self, source: &Source, code: Option<&'static str>) -> Result<()> {
-        if source.problem.as_deref() == code {
+    /// Writes down what is wrong with a source, or that nothing is any more.
+    pub(super) async fn trouble(&self, source: &Source, problem: Option<Problem>) -> Result<()> {
+        if source.problem == problem {
             return Ok(());
         }
         let mut tx = self.db().begin().await?;
-        let problem = code.map(|code| json!({ "code": code }));
+        let problem = problem.map(|problem| json!(problem));
         tx.exec(
             sql("UPDATE feed_source SET problem = $2 WHERE id = $1").bind(source.id).bind(problem),
         )
@@ -131,7 +133,8 @@ impl Feeds {
     /// Rounds that ended well are not worth a row for ever.
     async fn tidy_rounds(&self) -> Result<()> {
         let mut tx = self.db().begin().await?;
-        jobs::forget_done(&mut tx, &[PROCESS, WATCH], self.now() - Duration::hours(2)).await?;
+        jobs::forget_done(&mut tx, &[PROCESS, WATCH, FETCH], self.now() - Duration::hours(2))
+            .await?;
         Ok(tx.commit().await?)
     }
 }

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod crash;
+mod fetch;
 mod files;
 mod flow;
 mod ground;

@@ -51,7 +51,7 @@ async fn files_of_a_watched_folder_come_in_once_and_move_away() {
         std::fs::remove_dir_all(&folder).unwrap();
         ground.feeds.watch().await.unwrap();
         let source = ground.feeds.source(&ground.actor, "drop-box").await.unwrap();
-        assert_eq!(source.problem.as_deref(), Some("feeds-folder-unreadable"));
+        assert_eq!(source.problem.unwrap().code, "feeds-folder-unreadable");
     })
     .await;
 }

@@ -203,7 +203,7 @@ impl Flight {
             leg::late(&mut leg);
             planned.aircraft.clone_into(&mut leg.aircraft);
             leg.planned_at = Some(plan.said_at);
-            if plan.cancelled {
+            if plan.cancelled || planned.cancelled {
                 LegStatus::Cancelled.as_str().clone_into(&mut leg.status);
             } else if leg.status == "cancelled" {
                 LegStatus::Planned.as_str().clone_into(&mut leg.status);
@@ -231,15 +231,19 @@ impl Flight {
     }
 
     pub(super) fn status_of_legs(&self) -> &'static str {
-        let all = |status: LegStatus| {
-            !self.legs.is_empty() && self.legs.iter().all(|leg| leg.status == status.as_str())
-        };
+        let cancelled = |leg: &&Leg| leg.status == LegStatus::Cancelled.as_str();
+        // A leg that is not flown holds up nobody.
+        let all_arrived = self
+            .legs
+            .iter()
+            .filter(|leg| !cancelled(leg))
+            .all(|leg| leg.status == LegStatus::Arrived.as_str());
         let any = |status: LegStatus| self.legs.iter().any(|leg| leg.status == status.as_str());
         if any(LegStatus::Diverted) {
             "diverted"
-        } else if all(LegStatus::Cancelled) {
+        } else if !self.legs.is_empty() && self.legs.iter().all(|leg| cancelled(&leg)) {
             "cancelled"
-        } else if all(LegStatus::Arrived) {
+        } else if !self.legs.is_empty() && all_arrived {
             "arrived"
         } else if any(LegStatus::Departed) || any(LegStatus::Arrived) {
             "departed"

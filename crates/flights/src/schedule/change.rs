@@ -191,13 +191,22 @@ fn one(
 ) -> Vec<Row> {
     match change.action {
         Action::Cnl => {
-            let left = without(before, &subject.stations);
-            if subject.stations.is_empty() || left.is_empty() || left.len() == before.len() {
+            let mut rows = spread(before, span, arrival);
+            let legs = rows.iter_mut().filter(|row| is_between(row, &subject.stations));
+            let named = legs.map(|row| CANCELLED.clone_into(&mut row.service)).count();
+            if named == 0 || rows.iter().all(|row| row.service == CANCELLED) {
                 return vec![blank(subject, span, arrival)];
             }
-            spread(&left, span, arrival)
+            rows
         }
-        Action::Rin => spread(before, span, arrival),
+        Action::Rin => {
+            let mut rows = spread(before, span, arrival);
+            let flown = rows.iter().find(|row| row.service != CANCELLED).cloned();
+            for row in rows.iter_mut().filter(|row| row.service == CANCELLED) {
+                row.service = flown.as_ref().map(|row| row.service.clone()).unwrap_or_default();
+            }
+            rows
+        }
         Action::Eqt | Action::Con => {
             let aircraft = change.equipment.first().map(|of| of.aircraft).unwrap_or_default();
             let mut rows = spread(before, span, arrival);
@@ -333,9 +342,9 @@ fn blank(subject: &Subject, span: Span, arrival: &Arrival) -> Row {
     }
 }
 
-/// What was planned on the first day of a span, cancellations aside.
+/// What was planned on the first day of a span, cancelled flights aside.
 fn holding(known: &[Row], span: Span) -> Vec<Row> {
-    let flown: Vec<Row> = known.iter().filter(|row| row.service != CANCELLED).cloned().collect();
+    let flown: Vec<Row> = known.iter().filter(|row| !row.is_blank()).cloned().collect();
     let days = span.first.iter_days().take_while(|day| *day <= span.last).take(366);
     let mut days = days.filter(|day| span.days >> day.weekday().num_days_from_monday() & 1 == 1);
     let found = days.find_map(|day| {
@@ -360,10 +369,7 @@ fn spread(rows: &[Row], span: Span, arrival: &Arrival) -> Vec<Row> {
     rows.iter().map(on).collect()
 }
 
-/// An itinerary without the legs between some points.
-fn without(rows: &[Row], stations: &[String]) -> Vec<Row> {
-    let gone = |row: &&Row| {
-        stations.windows(2).any(|pair| pair[0] == row.board_point && pair[1] == row.off_point)
-    };
-    rows.iter().filter(|row| !gone(row)).cloned().collect()
+/// Whether a leg goes from one of the points to the next.
+fn is_between(row: &Row, stations: &[String]) -> bool {
+    stations.windows(2).any(|pair| pair[0] == row.board_point && pair[1] == row.off_point)
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::Result;
 
-/// Service of a row that takes the flight out of the schedule.
+/// Service of a row that takes the flight out of the schedule; of one with a route, that leg alone.
 pub(crate) const CANCELLED: &str = "cancelled";
 
 /// A leg over a period.
@@ -94,6 +94,11 @@ impl Row {
         ]
     }
 
+    /// Whether it takes the whole flight out of the schedule.
+    pub fn is_blank(&self) -> bool {
+        self.service == CANCELLED && self.board_point.is_empty()
+    }
+
     /// Whether the flight of `date` is flown by this row.
     pub fn flies_on(&self, date: NaiveDate) -> bool {
         let weekday = self.days >> date.weekday().num_days_from_monday() & 1 == 1;
@@ -124,6 +129,8 @@ pub(crate) struct PlannedLeg {
     pub departs_at: Option<DateTime<Utc>>,
     pub arrives_at: Option<DateTime<Utc>>,
     pub aircraft: String,
+    /// It is not flown, others of the flight are.
+    pub cancelled: bool,
 }
 
 /// What is planned under a number from one day to another, cancelled flights included.
@@ -206,10 +213,10 @@ pub(crate) fn on_day(rows: &[Row], date: NaiveDate) -> Option<Planned> {
     let cancelled = holding.iter().all(|row| row.service == CANCELLED);
     if cancelled {
         // Where it would have gone is what was said before.
-        let flown: Vec<&Row> = rows.iter().filter(|row| row.service != CANCELLED).collect();
+        let flown: Vec<&Row> = rows.iter().filter(|row| !row.is_blank()).collect();
         holding = rows_among(&flown, date);
     }
-    holding.retain(|row| row.service != CANCELLED);
+    holding.retain(|row| !row.board_point.is_empty());
     holding.sort_by_key(|row| (row.position, row.departs_shift, row.departs_minute));
     let mut legs: Vec<PlannedLeg> = Vec::with_capacity(holding.len());
     for row in holding {
@@ -227,6 +234,7 @@ pub(crate) fn on_day(rows: &[Row], date: NaiveDate) -> Option<Planned> {
             departs_at: utc(departs, &row.board_point, row.departs_offset),
             arrives_at: utc(arrives, &row.off_point, row.arrives_offset),
             aircraft: row.aircraft.clone(),
+            cancelled: row.service == CANCELLED,
         });
     }
     let (carrier, number) = (first.carrier.clone(), first.number.clone());

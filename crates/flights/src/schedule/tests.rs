@@ -86,6 +86,46 @@ async fn a_cancelled_flight_settles_its_passengers_and_comes_back() {
 }
 
 #[tokio::test]
+async fn a_cancelled_leg_stays_in_its_flight_and_the_others_are_flown() {
+    store::testing::both(crate::tests::SETS, async |db| {
+        let flights = service(&db).await;
+        let legs = [
+            leg("1501", "PEK", "SHA", "0101", ("0830", "1045")),
+            leg("1501", "SHA", "XMN", "0102", ("1145", "1330")),
+        ];
+        absorb(&flights, arrival(-30), &file(&legs, true)).await;
+        absorb(&flights, arrival(0), PNL).await;
+        let states = async || {
+            let legs = departures(&flights).await;
+            legs.into_iter()
+                .map(|(_, from, _, state)| format!("{from} {state}"))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(states().await, ["PEK planned", "SHA planned"]);
+        let cancel = "ASM\r\nUTC\r\nCNL\r\nCA1501/24NOV26 SHA/XMN\r\n";
+        absorb(&flights, arrival(10), cancel).await;
+        assert_eq!(states().await, ["PEK planned", "SHA cancelled"]);
+        assert_eq!(outcome(&people(&flights).await, "MORI"), "booked", "to SHA only");
+        let told = "SELECT COUNT(*) FROM outbox_event WHERE type = 'flights.leg.cancelled.v1'";
+        assert_eq!(count(&flights, told).await, 1);
+        // Other times for the rest leave it cancelled.
+        let later = "ASM\r\nUTC\r\nTIM\r\nCA1501/24NOV26\r\nPEK240130 SHA240345\r\n";
+        absorb(&flights, arrival(11), later).await;
+        assert_eq!(states().await, ["PEK planned", "SHA cancelled"]);
+        assert_eq!(departures(&flights).await[0].2, at("2026-11-24T01:30:00Z"));
+        absorb(&flights, arrival(12), "ASM\r\nUTC\r\nRIN\r\nCA1501/24NOV26\r\n").await;
+        assert_eq!(states().await, ["PEK planned", "SHA planned"]);
+        // Both legs, one by one, are the whole flight.
+        absorb(&flights, arrival(13), cancel).await;
+        let first = "ASM\r\nUTC\r\nCNL\r\nCA1501/24NOV26 PEK/SHA\r\n";
+        absorb(&flights, arrival(14), first).await;
+        assert_eq!(states().await, ["PEK cancelled", "SHA cancelled"]);
+        assert_eq!(outcome(&people(&flights).await, "MORI"), "flight-cancelled");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn other_times_move_the_flight_and_its_passengers() {
     store::testing::both(crate::tests::SETS, async |db| {
         let flights = service(&db).await;
