@@ -1,5 +1,7 @@
 -- One flight of one person may be told by a file (an import of history) and by messages. Both rows
 -- stay, because both were said and an import may be undone; the file's row is the one that counts.
+-- The day is compared in a way that leaves the index of days alone: a customer has few segments, a
+-- day has many.
 -- Old rows: none are changed; months in which both exist are written anew for the analysis.
 
 CREATE VIEW counted_segment AS
@@ -7,7 +9,7 @@ SELECT s.* FROM flown_segment s
 WHERE s.source <> 'flights' OR NOT EXISTS (
     SELECT 1 FROM flown_segment f
     WHERE f.customer_id = s.customer_id AND f.source <> 'flights'
-        AND f.flight_date = s.flight_date
+        AND COALESCE(f.flight_date, s.flight_date) = s.flight_date
         AND f.origin = s.origin AND f.destination = s.destination
         AND COALESCE(f.flight_no, '') IN ('', s.flight_no, s.carrier || s.flight_no)
 );
