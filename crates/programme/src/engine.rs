@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 
 use crate::check::{Finding, Severity, check};
-use crate::document::{ClassRow, Programme, PromotionRow, Row, Window};
+use crate::document::{ClassRow, Programme, PromotionRow, Rank, Row, UpgradeRow, Window};
 use crate::{BookingClass, Carrier};
 
 /// A programme whose rules do not contradict each other. All questions go to it.
@@ -18,10 +18,20 @@ pub struct Engine {
     promotions: Vec<PromotionRow>,
     /// The kinds of window upgrades look at.
     windows: Vec<Window>,
-    /// For each upgrade row its place in `windows`.
-    upgrade_windows: Vec<usize>,
+    /// Highest tier first.
+    upgrades: Vec<Upgrade>,
     /// Days on which an upgrade row begins to hold: somebody may rise without flying.
     breaks: Vec<NaiveDate>,
+}
+
+/// An upgrade row, found quickly.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Upgrade {
+    pub(crate) rank: Rank,
+    /// Place in [`Engine::windows`].
+    pub(crate) window: usize,
+    /// Place in `qualification.upgrades`.
+    pub(crate) row: usize,
 }
 
 /// The rules contradict each other; what must be put right.
@@ -55,20 +65,22 @@ impl Engine {
         }
         let mut promotions = programme.accrual.promotions.clone();
         promotions.sort_by(|a, b| (a.order, &a.id).cmp(&(b.order, &b.id)));
-        let upgrades = &programme.qualification.upgrades;
-        let mut windows = Vec::new();
-        let mut upgrade_windows = Vec::with_capacity(upgrades.len());
-        for row in upgrades {
+        let rows = &programme.qualification.upgrades;
+        let (mut windows, mut upgrades) = (Vec::new(), Vec::with_capacity(rows.len()));
+        for (place, row) in rows.iter().enumerate() {
             let known = windows.iter().position(|window| *window == row.window);
-            upgrade_windows.push(known.unwrap_or(windows.len()));
+            let window = known.unwrap_or(windows.len());
             if known.is_none() {
                 windows.push(row.window);
             }
+            let rank = programme.rank(row.tier.as_str()).unwrap_or_default();
+            upgrades.push(Upgrade { rank, window, row: place });
         }
-        let mut breaks: Vec<NaiveDate> = upgrades.iter().map(|row| row.valid_from).collect();
+        upgrades.sort_by_key(|upgrade| std::cmp::Reverse(upgrade.rank));
+        let mut breaks: Vec<NaiveDate> = rows.iter().map(|row| row.valid_from).collect();
         breaks.sort_unstable();
         breaks.dedup();
-        Self { programme, classes, promotions, windows, upgrade_windows, breaks }
+        Self { programme, classes, promotions, windows, upgrades, breaks }
     }
 
     /// The rules.
@@ -94,12 +106,18 @@ impl Engine {
         &self.windows
     }
 
-    pub(crate) fn upgrade_window(&self, upgrade: usize) -> usize {
-        self.upgrade_windows.get(upgrade).copied().unwrap_or_default()
+    pub(crate) fn upgrades(&self) -> &[Upgrade] {
+        &self.upgrades
     }
 
-    pub(crate) fn breaks(&self) -> &[NaiveDate] {
-        &self.breaks
+    pub(crate) fn upgrade_row(&self, place: usize) -> Option<&UpgradeRow> {
+        self.programme.qualification.upgrades.get(place)
+    }
+
+    /// The next day after `day` on which an upgrade row begins.
+    pub(crate) fn next_break(&self, day: NaiveDate) -> Option<NaiveDate> {
+        let place = self.breaks.partition_point(|begins| *begins <= day);
+        self.breaks.get(place).copied()
     }
 
     /// Whether distance on an airline counts for a lifetime tier on a day.

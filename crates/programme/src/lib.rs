@@ -13,6 +13,7 @@ mod code;
 pub mod document;
 mod engine;
 mod number;
+pub mod qualify;
 
 pub use amounts::{Amounts, Measure};
 pub use code::{BadCode, BookingClass, Carrier, Code, Id, Station};
