@@ -12,8 +12,12 @@ pub mod check;
 mod code;
 pub mod document;
 mod engine;
+pub mod entitlement;
+pub mod expiry;
+pub mod membership;
 mod number;
 pub mod qualify;
+pub mod redemption;
 
 pub use amounts::{Amounts, Measure};
 pub use code::{BadCode, BookingClass, Carrier, Code, Id, Station};

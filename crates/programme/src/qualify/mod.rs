@@ -12,3 +12,7 @@ pub use coach::{Advice, Point, Stage, Trip, Way};
 pub use decision::{Activity, Decision, Kind, Standing};
 pub use evaluate::Scratch;
 pub use progress::{Aim, Goal, RollOff};
+
+pub(crate) use evaluate::{sum_of, with_past};
+pub(crate) use progress::missing;
+pub(crate) use window::{anniversary, first_of_year};
