@@ -13,6 +13,7 @@ mod code;
 pub mod document;
 mod engine;
 pub mod entitlement;
+pub mod examples;
 pub mod expiry;
 pub mod membership;
 mod number;
