@@ -19,6 +19,7 @@ pub mod membership;
 mod number;
 pub mod qualify;
 pub mod redemption;
+pub mod say;
 
 pub use amounts::{Amounts, Measure};
 pub use code::{BadCode, BookingClass, Carrier, Code, Id, Station};
