@@ -1,7 +1,6 @@
 //! The shipped programmes, TOML in and out, and what the check finds.
 
-use kernel::Lang;
-use programme::check::{Problem, Severity, check};
+use programme::check::{Severity, check};
 use programme::{Engine, Programme, examples};
 
 fn read(text: &str) -> Programme {
