@@ -154,6 +154,7 @@ impl Finding {
     #[must_use]
     pub fn lines(&self, text: &str) -> Vec<usize> {
         let declares = |line: &str| {
+            let line = line.trim().trim_start_matches("{ ");
             let (key, value) = line.split_once('=')?;
             let name = value.trim().strip_prefix('"')?.split('"').next()?;
             (key.trim() == "id" && self.rows.iter().any(|row| *row == *name)).then_some(())

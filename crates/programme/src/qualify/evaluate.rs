@@ -87,7 +87,7 @@ impl Engine {
                 by_counted.get(head).map(Activity::counted),
                 self.next_break(day),
                 standing.valid_to.filter(later),
-                self.tiers_from(standing).filter(later),
+                self.tiers_from(standing, day).filter(later),
                 landed.then_some(after),
             ];
             match coming.into_iter().flatten().min() {
@@ -123,9 +123,9 @@ impl Engine {
     }
 
     /// First day on which a child has tiers; `None` when that does not matter.
-    fn tiers_from(&self, standing: &Standing) -> Option<NaiveDate> {
+    fn tiers_from(&self, standing: &Standing, today: NaiveDate) -> Option<NaiveDate> {
         let birth = standing.birth_date?;
-        let row = on(&self.programme().members.enrolment, standing.joined_on)?;
+        let row = on(&self.programme().members.enrolment, today)?;
         let months = i32::try_from(row.member_from_age.saturating_mul(12)).ok()?;
         (!row.children_have_tiers).then(|| add_months(birth, months))
     }
@@ -137,7 +137,7 @@ impl Engine {
         sums: &[Running],
         decisions: &mut Vec<Decision>,
     ) {
-        if self.tiers_from(standing).is_some_and(|from| day < from) {
+        if self.tiers_from(standing, day).is_some_and(|from| day < from) {
             return;
         }
         let better = self.upgrades().iter().take_while(|upgrade| upgrade.rank > standing.tier);
