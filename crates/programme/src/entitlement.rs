@@ -127,14 +127,15 @@ impl Engine {
             });
             let hours = row.until_hours_before.map(i64::from);
             let until = hours.map(|hours| flight.departs - Duration::hours(hours));
-            let because = self.because(row, standing.tier, flight, chosen).unwrap_or_else(|| {
-                match (until, remaining) {
-                    (Some(until), _) if now > until => Because::TooLate,
-                    (_, Some(0)) => Because::UsedUp,
-                    _ if row.by_choice => Because::Chosen,
-                    _ => Because::Tier,
-                }
-            });
+            let because =
+                self.because(row, standing.tier, flight, chosen).unwrap_or_else(|| {
+                    match (until, remaining) {
+                        (Some(until), _) if now > until => Because::TooLate,
+                        (_, Some(0)) => Because::UsedUp,
+                        _ if row.by_choice => Because::Chosen,
+                        _ => Because::Tier,
+                    }
+                });
             Entitlement {
                 benefit: row.id.clone(),
                 kind: row.kind,
@@ -204,13 +205,7 @@ impl Engine {
     }
 }
 
-fn gone(
-    row: &BenefitRow,
-    per: Per,
-    standing: &Standing,
-    day: NaiveDate,
-    used: &[Used],
-) -> u32 {
+fn gone(row: &BenefitRow, per: Per, standing: &Standing, day: NaiveDate, used: &[Used]) -> u32 {
     let from = match per {
         Per::Flight => NaiveDate::MAX,
         Per::CalendarYear => crate::qualify::first_of_year(day),

@@ -1,7 +1,7 @@
 //! Three whole programmes to begin with, to learn from and to test against.
 
-use crate::document::BadDocument;
 use crate::Programme;
+use crate::document::BadDocument;
 
 /// Kilometres, twelve rolling months: modelled on PhoenixMiles.
 pub const BRIDGE_KM: &str = include_str!("../programmes/bridge-km.toml");

@@ -10,7 +10,11 @@ impl ExpiryPolicy {
     /// The last day miles posted on `posted` can be spent; `None` when they never run out.
     /// `last_activity` is the member's latest day of accrual or redemption; posting counts as one.
     #[must_use]
-    pub fn last_day(self, posted: NaiveDate, last_activity: Option<NaiveDate>) -> Option<NaiveDate> {
+    pub fn last_day(
+        self,
+        posted: NaiveDate,
+        last_activity: Option<NaiveDate>,
+    ) -> Option<NaiveDate> {
         let signed = |months: u32| i32::try_from(months).unwrap_or(i32::MAX);
         match self {
             Self::MonthsFromMonthEnd(months) => Some(add_months(month_end(posted), signed(months))),

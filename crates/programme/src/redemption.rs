@@ -246,7 +246,8 @@ impl Programme {
         day: NaiveDate,
     ) -> Option<RedepositTerms> {
         let code = &self.tier(tier)?.code;
-        let fits = |row: &&RedepositRow| row.span().contains(day) && row.hours_before <= hours_before;
+        let fits =
+            |row: &&RedepositRow| row.span().contains(day) && row.hours_before <= hours_before;
         let rows = || self.redemption.redeposits.iter().filter(fits);
         let own = rows().filter(|row| row.tiers.contains(code)).max_by_key(|r| r.hours_before);
         let others = || rows().filter(|row| row.tiers.is_empty()).max_by_key(|r| r.hours_before);
@@ -255,9 +256,7 @@ impl Programme {
             Fee::Refused => None,
             Fee::Miles(fee) => Some(RedepositFee { miles: fee.min(miles), minor: 0 }),
             Fee::Minor(minor) => Some(RedepositFee { miles: 0, minor }),
-            Fee::Percent(part) => {
-                Some(RedepositFee { miles: percent_up(part, miles), minor: 0 })
-            }
+            Fee::Percent(part) => Some(RedepositFee { miles: percent_up(part, miles), minor: 0 }),
         };
         Some(RedepositTerms { row: row.id.clone(), fee, grace_days: row.grace_days })
     }

@@ -162,7 +162,7 @@ fn findings_are_said_in_both_languages_and_located() {
     );
     assert_eq!(
         finding.say(Lang::ZhCn),
-        "accrual.classes [dom-d-2019、dom-d]:2024-12-31 至 2024-12-31 没有适用于 JB domestic \
+        "accrual.classes [dom-d-2019、dom-d]：2024-12-31 至 2024-12-31 没有适用于 JB domestic \
          business D 的规则"
     );
     assert!(finding.remedy(Lang::ZhCn).contains("0%"));

@@ -300,13 +300,7 @@ impl Engine {
         Ok(Award { base: amount, amount })
     }
 
-    fn bonus(
-        &self,
-        fact: &Fact,
-        found: &Found<'_>,
-        award: Award,
-        steps: &mut Vec<Step>,
-    ) -> i64 {
+    fn bonus(&self, fact: &Fact, found: &Found<'_>, award: Award, steps: &mut Vec<Step>) -> i64 {
         let mut rows = self.programme().accrual.bonuses.iter();
         let row = rows.find(|row| {
             row.tier == *found.tier

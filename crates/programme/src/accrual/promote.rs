@@ -55,7 +55,15 @@ pub(super) fn promote(
         earning.running = earning.running.saturating_add(amount);
         let (row, of) = (row.id.clone(), row.percent.and(row.of));
         steps.push(Step::Promotion {
-            row, of, base, percent, fixed, full, amount, distance, segments,
+            row,
+            of,
+            base,
+            percent,
+            fixed,
+            full,
+            amount,
+            distance,
+            segments,
         });
         if exclusive {
             break;

@@ -135,7 +135,7 @@ impl Finding {
         match lang {
             Lang::En => format!("{} [{}]: {}", self.place, rows.join(", "), english(&self.problem)),
             Lang::ZhCn => {
-                format!("{} [{}]:{}", self.place, rows.join("、"), chinese(&self.problem))
+                format!("{} [{}]：{}", self.place, rows.join("、"), chinese(&self.problem))
             }
         }
     }
@@ -211,7 +211,7 @@ fn chinese(problem: &Problem) -> String {
         Problem::Ends { cell, on } => format!("{on} 之后没有适用于 {cell} 的规则"),
         Problem::Unknown { kind, name } => format!("不存在名为“{name}”的{}", kind_zh(kind)),
         Problem::OutOfRange { field, value, allowed } => {
-            format!("{field} 为 {value},允许范围:{allowed}")
+            format!("{field} 为 {value}，允许范围：{allowed}")
         }
         Problem::Missing { field } => format!("缺少 {field}"),
         Problem::UnreachableTier { tier } => format!("没有任何规则可以达到等级 {tier}"),
@@ -220,9 +220,9 @@ fn chinese(problem: &Problem) -> String {
         }
         Problem::LandingCycle { tiers } => {
             let names: Vec<&str> = tiers.iter().map(Id::as_str).collect();
-            format!("降级方向有误:{}", names.join(" → "))
+            format!("降级方向有误：{}", names.join(" → "))
         }
-        Problem::MissingInMarket { cell } => format!("{cell} 没有规则,但该舱位在其他市场有规则"),
+        Problem::MissingInMarket { cell } => format!("{cell} 没有规则，但该舱位在其他市场有规则"),
     }
 }
 
@@ -253,21 +253,23 @@ fn remedy(problem: &Problem) -> (&'static str, &'static str) {
         }
         Problem::Overlap { .. } => (
             "end the earlier row the day before the later one begins, or narrow one of them",
-            "请让较早的一行在较晚一行生效前一天失效,或缩小其中一行的适用范围",
+            "请让较早的一行在较晚一行生效前一天失效，或缩小其中一行的适用范围",
         ),
         Problem::Gap { .. } => (
             "lengthen one of the rows or add a row for these days; write 0% where nothing is earned",
-            "请延长相邻的行或为这段日期补充一行;不累积时请写 0%",
+            "请延长相邻的行或为这段日期补充一行；不累积时请写 0%",
         ),
         Problem::Ends { .. } => {
-            ("add a row that follows, if this is not meant", "如非有意,请补充后续的一行")
+            ("add a row that follows, if this is not meant", "如非有意，请补充后续的一行")
         }
-        Problem::Unknown { .. } => ("correct the name or add what it names", "请更正名称或补充定义"),
+        Problem::Unknown { .. } => {
+            ("correct the name or add what it names", "请更正名称或补充定义")
+        }
         Problem::OutOfRange { .. } => ("correct the number", "请更正数值"),
         Problem::Missing { .. } => ("fill it in", "请补充"),
         Problem::UnreachableTier { .. } => (
             "add an upgrade, a match or a challenge, or lower what the tier asks",
-            "请补充升级、匹配或挑战规则,或降低该等级的要求",
+            "请补充升级、匹配或挑战规则，或降低该等级的要求",
         ),
         Problem::NotRising { .. } => {
             ("let every tier ask at least as much as the one below", "请让高等级的要求不低于低等级")
@@ -276,7 +278,7 @@ fn remedy(problem: &Problem) -> (&'static str, &'static str) {
             ("let every landing name a lower tier", "请让每个降级目标都是更低的等级")
         }
         Problem::MissingInMarket { .. } => {
-            ("add a row, with 0% if nothing is earned", "请补充一行;不累积时请写 0%")
+            ("add a row, with 0% if nothing is earned", "请补充一行；不累积时请写 0%")
         }
     }
 }

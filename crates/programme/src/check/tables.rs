@@ -43,13 +43,11 @@ fn accrual(programme: &Programme, whole: Span, found: &mut Vec<Finding>) {
         cross(&[or_all(&row.carriers, &carriers), markets(&row.markets), debug(&row.cabins)])
     };
     follow("accrual.minimums", &accrual.minimums, Cover::NoHoles, whole, cells, found);
-    let cells = |row: &RateRow| {
-        cross(&[or_all(&row.carriers, &carriers), vec![row.tier.to_string()]])
-    };
+    let cells =
+        |row: &RateRow| cross(&[or_all(&row.carriers, &carriers), vec![row.tier.to_string()]]);
     follow("accrual.rates", &accrual.rates, Cover::NoHoles, whole, cells, found);
-    let cells = |row: &BonusRow| {
-        cross(&[or_all(&row.carriers, &carriers), vec![row.tier.to_string()]])
-    };
+    let cells =
+        |row: &BonusRow| cross(&[or_all(&row.carriers, &carriers), vec![row.tier.to_string()]]);
     follow("accrual.bonuses", &accrual.bonuses, Cover::NoHoles, whole, cells, found);
     let cells = |row: &AgeRow| {
         let ages: Vec<String> =
@@ -103,9 +101,7 @@ fn classes(programme: &Programme, found: &mut Vec<Finding>) {
 
 fn rules(programme: &Programme, whole: Span, found: &mut Vec<Finding>) {
     let rules = &programme.qualification;
-    let cells = |row: &UpgradeRow| {
-        vec![format!("{} {}", row.tier, window_kind(row.window))]
-    };
+    let cells = |row: &UpgradeRow| vec![format!("{} {}", row.tier, window_kind(row.window))];
     follow("qualification.upgrades", &rules.upgrades, Cover::NoHoles, whole, cells, found);
     // A row that only transitions name may share days with the row of the day.
     let cells = |row: &RenewalRow| vec![row.tier.to_string()];
@@ -128,9 +124,7 @@ fn rules(programme: &Programme, whole: Span, found: &mut Vec<Finding>) {
 fn redemption(programme: &Programme, whole: Span, found: &mut Vec<Finding>) {
     let redemption = &programme.redemption;
     let carriers = all_carriers(programme);
-    let cells = |row: &ZoneRow| {
-        row.countries.iter().cloned().chain(names(&row.airports)).collect()
-    };
+    let cells = |row: &ZoneRow| row.countries.iter().cloned().chain(names(&row.airports)).collect();
     follow("redemption.zones", &redemption.zones, Cover::NoHoles, whole, cells, found);
     follow("redemption.seasons", &redemption.seasons, Cover::Apart, whole, |_| all(), found);
     let cells = |row: &AwardRow| {
@@ -141,9 +135,7 @@ fn redemption(programme: &Programme, whole: Span, found: &mut Vec<Finding>) {
         cross(&[vec![zones], debug(&[row.cabin]), vec![season.to_owned()], operating])
     };
     follow("redemption.chart", &redemption.chart, Cover::NoHoles, whole, cells, found);
-    let cells = |row: &DynamicRow| {
-        cross(&[or_all(&row.operating, &carriers), debug(&[row.cabin])])
-    };
+    let cells = |row: &DynamicRow| cross(&[or_all(&row.operating, &carriers), debug(&[row.cabin])]);
     follow("redemption.dynamic", &redemption.dynamic, Cover::NoHoles, whole, cells, found);
     let cells = |row: &ItemRow| vec![row.sku.to_string()];
     follow("redemption.shop", &redemption.shop, Cover::Apart, whole, cells, found);
@@ -161,9 +153,7 @@ fn bands(programme: &Programme, found: &mut Vec<Finding>) {
     let rows = &programme.redemption.upgrades;
     for (at, a) in rows.iter().enumerate() {
         for b in rows.iter().skip(at + 1) {
-            let span = |row: &AwardUpgradeRow| {
-                Span { from: row.valid_from, to: row.valid_to }
-            };
+            let span = |row: &AwardUpgradeRow| Span { from: row.valid_from, to: row.valid_to };
             let below = |end: Option<i64>, start: i64| end.is_none_or(|end| start <= end);
             let meet = a.to == b.to
                 && a.classes.iter().any(|class| b.classes.contains(class))

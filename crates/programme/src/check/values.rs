@@ -93,7 +93,12 @@ fn accrual(programme: &Programme, found: &mut Vec<Finding>) {
         at.filled("carriers", &row.carriers);
         at.filled("classes", &row.classes);
         at.percent("factor", row.factor, 1_000, "0% to 1000%");
-        at.percent("qualifying_factor", row.qualifying_factor.unwrap_or_default(), 1_000, "0% to 1000%");
+        at.percent(
+            "qualifying_factor",
+            row.qualifying_factor.unwrap_or_default(),
+            1_000,
+            "0% to 1000%",
+        );
         if !(0..=1_000).contains(&row.segments.0) {
             let (field, value) = ("segments", row.segments.to_string());
             at.say(Problem::OutOfRange { field, value, allowed: "0 to 10" });

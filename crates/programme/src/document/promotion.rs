@@ -3,9 +3,9 @@
 use chrono::{NaiveDate, Weekday};
 use serde::{Deserialize, Serialize};
 
+use super::Text;
 use super::accrual::{Cabin, Market, Of};
 use super::row::row;
-use super::Text;
 use crate::{BookingClass, Carrier, Id, Percent, Station};
 
 /// How a promotion goes with others.

@@ -97,7 +97,8 @@ impl Engine {
         trips: &[Trip],
         today: NaiveDate,
     ) -> Option<Advice> {
-        let mut all: Vec<Activity> = activity.to_vec();
+        let known = activity.iter().filter(|one| one.counted() <= today);
+        let mut all: Vec<Activity> = known.copied().collect();
         all.extend(booked.iter().filter(|one| one.on > today));
         let ahead = Period { from: next(today), to: add_months(today, 12) };
         let goals = self.progress(standing, activity, today);

@@ -256,9 +256,7 @@ impl Engine {
                 rules.renewals.iter().filter(named).find(|renewal| renewal.tier == *code)
             });
         let mut of_the_day = rules.renewals.iter();
-        special.or_else(|| {
-            of_the_day.find(|row| row.tier == *code && row.span().contains(expiry))
-        })
+        special.or_else(|| of_the_day.find(|row| row.tier == *code && row.span().contains(expiry)))
     }
 
     fn landing(&self, tier: Rank, expiry: NaiveDate) -> Option<&LandingRow> {

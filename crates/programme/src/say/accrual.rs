@@ -5,9 +5,9 @@ use kernel::Lang;
 use super::words::{
     amount, amounts, cabin, day, money, number, of, segments, source, status, tier_named, unit,
 };
+use crate::Id;
 use crate::accrual::{Accrued, Refusal, Step};
 use crate::document::{MinApplied, Programme};
-use crate::Id;
 
 pub(super) fn sentences(programme: &Programme, accrued: &Accrued, lang: Lang) -> Vec<String> {
     let steps = accrued.steps.iter().map(|step| match lang {
@@ -99,24 +99,25 @@ fn fare_words(p: &Programme, fare_minor: i64, surcharge_minor: i64, plus: &str) 
     }
 }
 
-/// The arithmetic of a promotion, the same in both languages.
+/// The arithmetic of a promotion, the same in both languages; a fixed amount needs none.
 fn sum(base: i64, percent: crate::Percent, fixed: i64) -> String {
     match (percent.0, fixed) {
-        (0, fixed) => number(fixed),
-        (_, 0) => format!("{} × {percent}", number(base)),
-        _ => format!("{} × {percent} + {}", number(base), number(fixed)),
+        (0, _) => String::new(),
+        (_, 0) => format!("{} × {percent} = ", number(base)),
+        _ => format!("{} × {percent} + {} = ", number(base), number(fixed)),
     }
 }
 
 fn promotion_en(p: &Programme, step: &Step) -> String {
-    let Step::Promotion { row, base, percent, fixed, full, amount: n, distance, segments: s, .. } =
-        step
+    let Step::Promotion {
+        row, base, percent, fixed, full, amount: n, distance, segments: s, ..
+    } = step
     else {
         return String::new();
     };
     let mut text = format!("{}: ", promotion(p, row, Lang::En));
     if *full > 0 {
-        text += &format!("{} = {}", sum(*base, *percent, *fixed), miles(p, *full, Lang::En));
+        text += &format!("{}{}", sum(*base, *percent, *fixed), miles(p, *full, Lang::En));
         if n < full {
             text += &format!(", of which cap and budget leave {}", miles(p, *n, Lang::En));
         }
@@ -135,75 +136,76 @@ fn chinese(p: &Programme, step: &Step) -> String {
         Step::Agreement { row, codeshare, marketing, operating, table, .. } => {
             let share = codeshare.as_ref().map_or_else(String::new, |id| format!("、{id}"));
             if marketing == operating {
-                format!("{operating} 销售并承运:适用 {table} 的累积表〔{row}〕。")
+                format!("{operating} 销售并承运：适用 {table} 的累积表〔{row}〕。")
             } else {
                 format!(
-                    "{marketing} 销售、{operating} 承运:适用 {table} 的累积表〔{row}{share}〕。"
+                    "{marketing} 销售、{operating} 承运：适用 {table} 的累积表〔{row}{share}〕。"
                 )
             }
         }
         Step::Class { row, class, cabin: of_cabin, factor, segments: worth } => {
-            let place = of_cabin.map_or_else(String::new, |c| format!("({})", cabin(c, lang)));
+            let place = of_cabin.map_or_else(String::new, |c| format!("（{}）", cabin(c, lang)));
             let worth = segments(worth.0, lang);
-            format!("{class} 舱{place}:按航距的 {factor} 累积,计 {worth}〔{row}〕。")
+            format!("{class} 舱{place}：按航距的 {factor} 累积，计 {worth}〔{row}〕。")
         }
         Step::Distance { source: from, given, given_unit, amount: n } => {
             let given_text = amount(*given, *given_unit, lang);
             let said = source(*from, lang);
             if *given_unit == p.distance_unit {
-                format!("航距 {given_text}({said})。")
+                format!("航距 {given_text}（{said}）。")
             } else {
-                format!("航距 {given_text}({said})= {}。", amount(*n, p.distance_unit, lang))
+                format!("航距 {given_text}（{said}）= {}。", amount(*n, p.distance_unit, lang))
             }
         }
         Step::Minimum { row, applied, before, amount: n } => {
             let what = match applied {
-                MinApplied::Before => "航距不足最低标准,按最低标准计",
-                MinApplied::After => "累积额不足最低标准,按最低标准计",
+                MinApplied::Before => "航距不足最低标准，按最低标准计",
+                MinApplied::After => "累积额不足最低标准，按最低标准计",
             };
             let unit_name = unit(p.distance_unit, *n, lang);
-            format!("{what}:{} → {} {unit_name}〔{row}〕。", number(*before), number(*n))
+            format!("{what}：{} → {} {unit_name}〔{row}〕。", number(*before), number(*n))
         }
         Step::Award { base, factor, amount: n } => {
-            format!("累积:{} × {factor} = {}。", number(*base), miles(p, *n, lang))
+            format!("累积：{} × {factor} = {}。", number(*base), miles(p, *n, lang))
         }
         Step::Fare { row, fare_minor, surcharge_minor, rate, amount: n, .. } => {
             let fare = fare_words(p, *fare_minor, *surcharge_minor, " + 附加费 ");
-            format!("累积:{fare} × {rate} = {}〔{row}〕。", miles(p, *n, lang))
+            format!("累积：{fare} × {rate} = {}〔{row}〕。", miles(p, *n, lang))
         }
         Step::Age { row, years, percent, base, amount: n } => {
             let (base, n) = (number(*base), miles(p, *n, lang));
-            format!("{years} 周岁按 {percent} 累积:{base} × {percent} = {n}〔{row}〕。")
+            format!("{years} 周岁按 {percent} 累积：{base} × {percent} = {n}〔{row}〕。")
         }
         Step::Bonus { row, tier, of: what, base, percent, amount: n } => {
             let (tier, what) = (tier_named(p, tier, lang), of(*what, lang));
             let (base, n) = (number(*base), miles(p, *n, lang));
-            format!("{tier}奖励:{what}的 {percent},{base} × {percent} = {n}〔{row}〕。")
+            format!("{tier}奖励：{what}的 {percent}，{base} × {percent} = {n}〔{row}〕。")
         }
         Step::Promotion { .. } => promotion_zh(p, step),
         Step::Qualifying { amounts: counted, .. } => {
-            format!("计入定级:{}。", amounts(p, counted, lang))
+            format!("计入定级：{}。", amounts(p, counted, lang))
         }
-        Step::SpendUnknown => format!("不计定级消费:{} 票价未知。", p.currency),
+        Step::SpendUnknown => format!("不计定级消费：{} 票价未知。", p.currency),
     }
 }
 
 fn promotion_zh(p: &Programme, step: &Step) -> String {
-    let Step::Promotion { row, base, percent, fixed, full, amount: n, distance, segments: s, .. } =
-        step
+    let Step::Promotion {
+        row, base, percent, fixed, full, amount: n, distance, segments: s, ..
+    } = step
     else {
         return String::new();
     };
-    let mut text = format!("“{}”:", promotion(p, row, Lang::ZhCn));
+    let mut text = format!("“{}”：", promotion(p, row, Lang::ZhCn));
     if *full > 0 {
-        text += &format!("{} = {}", sum(*base, *percent, *fixed), miles(p, *full, Lang::ZhCn));
+        text += &format!("{}{}", sum(*base, *percent, *fixed), miles(p, *full, Lang::ZhCn));
         if n < full {
-            text += &format!(",受上限或预算限制,实得 {}", miles(p, *n, Lang::ZhCn));
+            text += &format!("，受上限或预算限制，实得 {}", miles(p, *n, Lang::ZhCn));
         }
     }
     if *distance > 0 || *s > 0 {
         let more = crate::Amounts { distance: *distance, segments: *s, ..crate::Amounts::ZERO };
-        let comma = if *full > 0 { ";" } else { "" };
+        let comma = if *full > 0 { "；" } else { "" };
         text += &format!("{comma}另计定级 {}", amounts(p, &more, Lang::ZhCn));
     }
     text + &format!("〔{row}〕。")
@@ -253,7 +255,7 @@ fn refused_zh(p: &Programme, why: &Refusal) -> String {
         Refusal::ClassNotListed { carrier, class } => {
             format!("{carrier} 的累积表没有 {class} 舱")
         }
-        Refusal::CabinUnknown { class } => format!("{class} 舱在多个舱位等级销售,舱位等级未知"),
+        Refusal::CabinUnknown { class } => format!("{class} 舱在多个舱位等级销售，舱位等级未知"),
         Refusal::ClassEarnsNothing { row } => format!("该舱位不予累积〔{row}〕"),
         Refusal::Age { row, years } => format!("{years} 周岁不予累积〔{row}〕"),
         Refusal::DistanceUnknown => "航距未知".to_owned(),
@@ -262,7 +264,7 @@ fn refused_zh(p: &Programme, why: &Refusal) -> String {
         Refusal::NoRate { tier } => format!("等级 {tier} 没有票价累积标准"),
         Refusal::Zero => format!("计算结果为 0 {}", unit(p.unit, 0, Lang::ZhCn)),
     };
-    format!("未累积:{why}。")
+    format!("未累积：{why}。")
 }
 
 #[cfg(test)]
@@ -273,9 +275,9 @@ mod tests {
     #[test]
     fn promotions_say_their_arithmetic() {
         let percent = crate::Percent(5_000);
-        assert_eq!(sum(1_000, percent, 0), "1,000 × 50%");
-        assert_eq!(sum(1_000, percent, 20), "1,000 × 50% + 20");
-        assert_eq!(sum(1_000, crate::Percent(0), 20), "20");
+        assert_eq!(sum(1_000, percent, 0), "1,000 × 50% = ");
+        assert_eq!(sum(1_000, percent, 20), "1,000 × 50% + 20 = ");
+        assert_eq!(sum(1_000, crate::Percent(0), 20), "");
         assert_eq!(Hundredths(125).to_string(), "1.25");
         assert_eq!(amount(1, Unit::Points, Lang::En), "1 point");
     }

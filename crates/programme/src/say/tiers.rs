@@ -16,7 +16,7 @@ pub(super) fn decision(p: &Programme, decision: &Decision, lang: Lang) -> String
         match lang {
             _ if window.from == chrono::NaiveDate::MIN => match lang {
                 Lang::En => format!(": {have} up to {} [{row}]", day(window.to, lang)),
-                Lang::ZhCn => format!(":截至 {} 共 {have}〔{row}〕", day(window.to, lang)),
+                Lang::ZhCn => format!("：截至 {} 共 {have}〔{row}〕", day(window.to, lang)),
             },
             Lang::En => {
                 let (first, last) = (day(window.from, lang), day(window.to, lang));
@@ -24,7 +24,7 @@ pub(super) fn decision(p: &Programme, decision: &Decision, lang: Lang) -> String
             }
             Lang::ZhCn => {
                 let (first, last) = (day(window.from, lang), day(window.to, lang));
-                format!(":{first}至{last}共 {have}〔{row}〕")
+                format!("：{first}至{last}共 {have}〔{row}〕")
             }
         }
     });
@@ -43,13 +43,13 @@ pub(super) fn decision(p: &Programme, decision: &Decision, lang: Lang) -> String
             }
         }
         Lang::ZhCn => {
-            let until = until.map_or_else(String::new, |last| format!(",有效期至 {last}"));
+            let until = until.map_or_else(String::new, |last| format!("，有效期至 {last}"));
             match decision.kind {
                 Kind::Upgrade => format!("自 {effective} 起升为{to}{until}{basis}。"),
-                Kind::Lifetime => format!("自 {effective} 起为{to},终身有效{basis}。"),
+                Kind::Lifetime => format!("自 {effective} 起为{to}，终身有效{basis}。"),
                 Kind::Renew => format!("{to}保级成功{until}{basis}。"),
                 Kind::SoftLanding | Kind::Downgrade => {
-                    format!("{from}未保级,自 {effective} 起为{to}{until}{basis}。")
+                    format!("{from}未保级，自 {effective} 起为{to}{until}{basis}。")
                 }
                 Kind::Keep => format!("保持{to}{until}。"),
             }
@@ -90,20 +90,14 @@ fn missing(
         }
         Lang::ZhCn => {
             let verb = if goal.aim == Aim::Keep { "保住" } else { "升至" };
-            let by = by.map_or_else(String::new, |last| format!(",须于 {last} 前(含)乘机"));
-            let posted =
-                posted.map_or_else(String::new, |last| format!("、{last} 前(含)入账"));
+            let by = by.map_or_else(String::new, |last| format!("，须于 {last} 前（含）乘机"));
+            let posted = posted.map_or_else(String::new, |last| format!("、{last} 前（含）入账"));
             format!("{verb}{name}还需 {least}{by}{posted}。")
         }
     }
 }
 
-pub(super) fn advice(
-    p: &Programme,
-    advice: &Advice,
-    trips: &[Trip],
-    lang: Lang,
-) -> Vec<String> {
+pub(super) fn advice(p: &Programme, advice: &Advice, trips: &[Trip], lang: Lang) -> Vec<String> {
     let goal = &advice.goal;
     let mut said = Vec::new();
     let Some((first, later)) = advice.stages.split_first() else {
@@ -111,7 +105,7 @@ pub(super) fn advice(
         said.push(match (lang, goal.met) {
             (_, true) => self::goal(p, goal, lang),
             (Lang::En, false) => format!("With what is booked you have enough for {name}."),
-            (Lang::ZhCn, false) => format!("加上已订行程,即可达到{name}的标准。"),
+            (Lang::ZhCn, false) => format!("加上已订行程，即可达到{name}的标准。"),
         });
         return said;
     };
@@ -123,14 +117,14 @@ pub(super) fn advice(
     if !ways.is_empty() {
         said.push(match lang {
             Lang::En => format!("Enough would be {}.", join(&ways, "; or ", "; or ", "")),
-            Lang::ZhCn => format!("例如:{}。", join(&ways, ";或 ", ";或 ", "")),
+            Lang::ZhCn => format!("例如：{}。", join(&ways, "；或 ", "；或 ", "")),
         });
     }
     if let Some(next) = advice.forecast.first() {
         let sentence = decision(p, next, lang);
         said.push(match lang {
             Lang::En => format!("Without further flights: {sentence}"),
-            Lang::ZhCn => format!("若不再乘机:{sentence}"),
+            Lang::ZhCn => format!("若不再乘机：{sentence}"),
         });
     }
     said
@@ -142,7 +136,7 @@ fn rises(p: &Programme, first: &Stage, next: &Stage, lang: Lang) -> String {
     let least = ways(p, &next.missing, lang);
     match lang {
         Lang::En => format!("After {after} older flights no longer count: then {least} more."),
-        Lang::ZhCn => format!("{after}之后较早的航班不再计入,届时还需 {least}。"),
+        Lang::ZhCn => format!("{after}之后较早的航班不再计入，届时还需 {least}。"),
     }
 }
 
@@ -156,6 +150,6 @@ fn way(p: &Programme, way: &Way, trips: &[Trip], lang: Lang) -> String {
     match (way.cost_minor, lang) {
         (None, _) => parts,
         (Some(cost), Lang::En) => format!("{parts} (about {})", money(cost, p)),
-        (Some(cost), Lang::ZhCn) => format!("{parts}(约 {})", money(cost, p)),
+        (Some(cost), Lang::ZhCn) => format!("{parts}（约 {}）", money(cost, p)),
     }
 }

@@ -99,7 +99,7 @@ pub(super) fn amounts(programme: &Programme, have: &Amounts, lang: Lang) -> Stri
     }
     match lang {
         Lang::En => join(&parts, ", ", " and ", "nothing"),
-        Lang::ZhCn => join(&parts, "、", "和", "零"),
+        Lang::ZhCn => join(&parts, "、", "和 ", "零"),
     }
 }
 
@@ -108,7 +108,7 @@ pub(super) fn ways(programme: &Programme, ways: &[Amounts], lang: Lang) -> Strin
     let each: Vec<String> = ways.iter().map(|way| amounts(programme, way, lang)).collect();
     match lang {
         Lang::En => join(&each, ", or ", ", or ", "nothing"),
-        Lang::ZhCn => join(&each, ";或 ", ";或 ", "零"),
+        Lang::ZhCn => join(&each, "；或 ", "；或 ", "零"),
     }
 }
 
@@ -144,7 +144,7 @@ pub(super) fn cabin(cabin: Cabin, lang: Lang) -> &'static str {
 pub(super) fn source(source: DistanceSource, lang: Lang) -> &'static str {
     match (source, lang) {
         (DistanceSource::Tpm, Lang::En) => "ticketed point mileage",
-        (DistanceSource::Tpm, Lang::ZhCn) => "客票点里程(TPM)",
+        (DistanceSource::Tpm, Lang::ZhCn) => "客票点里程 TPM",
         (DistanceSource::GreatCircle, Lang::En) => "great circle",
         (DistanceSource::GreatCircle, Lang::ZhCn) => "大圆距离",
     }

@@ -57,12 +57,8 @@ fn redeem(p: &Programme, ask: &[&str]) -> Option<String> {
             to: cabin(to),
         })),
         ["mix", whole, miles] => {
-            let whole = Price {
-                miles: whole.parse().unwrap(),
-                minor: 0,
-                row: Id::from("a"),
-                season: None,
-            };
+            let whole =
+                Price { miles: whole.parse().unwrap(), minor: 0, row: Id::from("a"), season: None };
             match p.mixed_price(&whole, miles.parse().unwrap(), day("2026-01-15")) {
                 Ok(mixed) => format!("{} + {}", mixed.miles, money(mixed.minor)),
                 refused => price(refused),

@@ -6,7 +6,9 @@ use std::sync::LazyLock;
 use kernel::{Currency, Lang};
 use programme::accrual::{Accrued, Fact, Member, Origin, Posting, Step, difference};
 use programme::document::{Cabin, Market, Rank};
-use programme::{BookingClass, Carrier, Engine, Measure, Percent, Programme, Rounding, Station, say};
+use programme::{
+    BookingClass, Carrier, Engine, Measure, Percent, Programme, Rounding, Station, say,
+};
 use proptest::prelude::*;
 
 use super::{day, engines};
@@ -109,7 +111,9 @@ fn added_again(accrued: &Accrued) -> Sums {
                 assert_eq!(percent.of(*base, rounding), *amount);
                 sums.insert((Measure::Redeemable, Origin::TierBonus), *amount);
             }
-            Step::Promotion { row, base, percent, fixed, full, amount, distance, segments, .. } => {
+            Step::Promotion {
+                row, base, percent, fixed, full, amount, distance, segments, ..
+            } => {
                 assert_eq!(percent.of(*base, rounding) + fixed, *full);
                 assert!(amount <= full);
                 let of = |measure| (measure, Origin::Promotion(row.clone()));
