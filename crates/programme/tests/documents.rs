@@ -1,6 +1,9 @@
 //! The shipped programmes, TOML in and out, and what the check finds.
 
-use programme::check::{Severity, check};
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
+use programme::check::check;
+use programme::document::{Criterion, changes};
 use programme::{Engine, Programme, examples};
 
 fn read(text: &str) -> Programme {
@@ -8,18 +11,11 @@ fn read(text: &str) -> Programme {
 }
 
 #[test]
-fn the_shipped_programmes_are_without_error() {
+fn the_shipped_programmes_are_without_finding() {
     for text in examples::ALL {
         let programme = read(text);
-        let errors: Vec<String> = check(&programme)
-            .iter()
-            .filter(|finding| finding.severity == Severity::Error)
-            .map(ToString::to_string)
-            .collect();
-        assert!(errors.is_empty(), "{}: {errors:#?}", programme.code);
-        for finding in check(&programme) {
-            println!("{}: {finding}", programme.code);
-        }
+        let found: Vec<String> = check(&programme).iter().map(ToString::to_string).collect();
+        assert!(found.is_empty(), "{}: {found:#?}", programme.code);
         assert!(Engine::new(programme).is_ok());
     }
 }
@@ -32,4 +28,48 @@ fn toml_comes_back_as_it_went() {
         assert_eq!(read(&written), programme);
         assert_eq!(read(&written).to_toml().unwrap(), written);
     }
+}
+
+#[test]
+fn changes_are_told_by_place_row_and_field() {
+    let old = read(examples::BRIDGE_KM);
+    assert!(changes(&old, &old).unwrap().is_empty());
+    let mut new = old.clone();
+    new.version = 8;
+    new.accrual.classes[0].factor = programme::Percent(26_000);
+    new.accrual.classes.swap(3, 4);
+    let gone = new.qualification.challenges.remove(0);
+    new.tiers.swap(1, 2);
+    let found = changes(&old, &new).unwrap();
+    let said: Vec<String> = found
+        .iter()
+        .map(|c| {
+            let none = String::new();
+            let parts = [&c.row, &c.field, &c.before, &c.after];
+            let parts = parts.map(|part| part.as_ref().unwrap_or(&none).as_str());
+            format!("{}|{}", c.place, parts.join("|"))
+        })
+        .collect();
+    assert_eq!(said[0], "accrual.classes|int-j|factor|\"250%\"|\"260%\"");
+    assert!(said[1].starts_with(&format!("qualification.challenges|{}||", gone.id)));
+    assert!(said[1].ends_with('|'), "gone: nothing after");
+    assert_eq!(said[2], "version|||7|8");
+    assert!(said[3].starts_with("tiers||order|BASE < SILVER < GOLD"));
+    assert_eq!(found.len(), 4);
+}
+
+#[test]
+fn hostile_documents_are_refused_and_soon() {
+    let long = format!("{}# {}", examples::TERN_FARE, "x".repeat(Programme::MOST_BYTES));
+    assert!(Programme::from_toml(&long).unwrap_err().what.contains("the most"));
+    let mut programme = read(examples::BRIDGE_KM);
+    let jb = programme.accrual.classes[0].carriers[0];
+    programme.accrual.classes[0].carriers = vec![jb; 100_000];
+    assert!(Engine::new(programme).is_err());
+    let mut programme = read(examples::BRIDGE_KM);
+    let either = Criterion::Any(vec![Criterion::Distance(1), Criterion::Distance(2)]);
+    programme.qualification.upgrades[0].need = Criterion::All(vec![either; 60]);
+    assert!(Engine::new(programme).is_err());
+    let deep = format!("need = {}{}", "{ all = [".repeat(5_000), "]}".repeat(5_000));
+    assert!(Programme::from_toml(&deep).is_err());
 }

@@ -1,5 +1,7 @@
 //! What the check finds: each contradiction made on purpose, and found with its rows.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use kernel::Lang;
 use programme::check::{Problem, Severity, check};
 use programme::document::{Criterion, Landing};

@@ -1,5 +1,7 @@
 //! What members read: whole sentences, held word by word.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 use chrono::NaiveDate;
 use kernel::{Currency, Lang, Period};
 use programme::accrual::{Coupon, Fact, Member};

@@ -2,6 +2,7 @@
 
 mod difference;
 mod earn;
+mod eligible;
 mod fact;
 mod promote;
 mod step;

@@ -8,6 +8,10 @@ use super::finding::{Finding, Problem, Severity};
 use crate::Id;
 use crate::document::{Row, Span};
 
+/// Most combinations of carrier, market, cabin and class that one table may decide; the largest
+/// programme there is has some tens of thousands.
+const MOST_CELLS: usize = 500_000;
+
 /// How closely the rows of a table must follow each other.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Cover {
@@ -30,12 +34,21 @@ pub(super) fn follow<R: Row>(
     found: &mut Vec<Finding>,
 ) {
     let mut by_cell: BTreeMap<String, Vec<(&Id, Span)>> = BTreeMap::new();
+    let mut count = 0;
     for row in rows {
         // A row whose days are wrong is reported as such, not as a gap.
         if row.span().to.is_some_and(|to| to < row.valid_from()) {
             continue;
         }
+        if count > MOST_CELLS {
+            let (field, value) = ("the table", format!("more than {MOST_CELLS} combinations"));
+            let problem = Problem::OutOfRange { field, value, allowed: "fewer" };
+            let rows = vec![row.id().clone()];
+            found.push(Finding { severity: Severity::Error, place, rows, problem });
+            return;
+        }
         for cell in cells(row) {
+            count += 1;
             by_cell.entry(cell).or_default().push((row.id(), row.span()));
         }
     }

@@ -6,6 +6,9 @@ use crate::document::{
 };
 use crate::{Id, Percent};
 
+/// Longest list of a row.
+const MOST_ENTRIES: usize = 200;
+
 struct Place<'f> {
     found: &'f mut Vec<Finding>,
     place: &'static str,
@@ -50,6 +53,23 @@ impl Place<'_> {
         }
     }
 
+    fn need(&mut self, need: &Criterion) {
+        self.criterion(need);
+        let ways = need.count_ways();
+        if ways > Criterion::MOST_WAYS {
+            let (field, value) = ("need", format!("a tree with {ways} ways to meet it"));
+            self.say(Problem::OutOfRange { field, value, allowed: "one with up to 32" });
+        }
+    }
+
+    /// Lists are crossed with each other to find gaps: a list without bound would take for ever.
+    fn short<T>(&mut self, field: &'static str, list: &[T]) {
+        if list.len() > MOST_ENTRIES {
+            let value = format!("a list of {}", list.len());
+            self.say(Problem::OutOfRange { field, value, allowed: "one of up to 200" });
+        }
+    }
+
     fn validity(&mut self, validity: Validity) {
         if let Validity::EndOfMonth(months) = validity {
             self.least("validity", i64::from(months), 1, "1 month or more");
@@ -69,7 +89,7 @@ pub(super) fn check(programme: &Programme, found: &mut Vec<Finding>) {
     }
     for row in &programme.benefits.milestones {
         let mut at = Place { found, place: "benefits.milestones", row: &row.id };
-        at.criterion(&row.need);
+        at.need(&row.need);
         at.filled("choices", &row.choices);
         at.least("choose", i64::from(row.choose), 1, "1 or more");
         if matches!(row.window, Window::BeforeExpiry { .. }) {
@@ -86,12 +106,22 @@ fn accrual(programme: &Programme, found: &mut Vec<Finding>) {
         at.least("claim_months", i64::from(row.claim_months), 1, "1 or more");
     }
     for row in &accrual.carriers {
-        Place { found, place: "accrual.carriers", row: &row.id }.filled("carriers", &row.carriers);
+        let mut at = Place { found, place: "accrual.carriers", row: &row.id };
+        at.filled("carriers", &row.carriers);
+        at.short("carriers", &row.carriers);
+    }
+    for row in &accrual.codeshares {
+        let mut at = Place { found, place: "accrual.codeshares", row: &row.id };
+        at.short("marketing", &row.marketing);
+        at.short("operating", &row.operating);
     }
     for row in &accrual.classes {
         let mut at = Place { found, place: "accrual.classes", row: &row.id };
         at.filled("carriers", &row.carriers);
         at.filled("classes", &row.classes);
+        at.short("carriers", &row.carriers);
+        at.short("markets", &row.markets);
+        at.short("classes", &row.classes);
         at.percent("factor", row.factor, 1_000, "0% to 1000%");
         at.percent(
             "qualifying_factor",
@@ -107,14 +137,19 @@ fn accrual(programme: &Programme, found: &mut Vec<Finding>) {
     for row in &accrual.minimums {
         let mut at = Place { found, place: "accrual.minimums", row: &row.id };
         at.filled("cabins", &row.cabins);
+        at.short("cabins", &row.cabins);
+        at.short("markets", &row.markets);
+        at.short("carriers", &row.carriers);
         at.least("distance", row.distance, 1, "1 or more");
     }
     for row in &accrual.rates {
         let mut at = Place { found, place: "accrual.rates", row: &row.id };
+        at.short("carriers", &row.carriers);
         at.least("points_per_unit", row.points_per_unit.0, 0, "0 or more");
     }
     for row in &accrual.bonuses {
         let mut at = Place { found, place: "accrual.bonuses", row: &row.id };
+        at.short("carriers", &row.carriers);
         at.percent("percent", row.percent, 500, "0% to 500%");
         if row.of == crate::document::Of::Running {
             let (field, value) = ("of", "running".to_owned());
@@ -129,9 +164,8 @@ fn accrual(programme: &Programme, found: &mut Vec<Finding>) {
     }
     for row in &accrual.exclusions {
         let mut at = Place { found, place: "accrual.exclusions", row: &row.id };
-        let narrow = !(row.carriers.is_empty() && row.markets.is_empty())
-            || !(row.classes.is_empty() && row.tickets.is_empty());
-        if !narrow {
+        let lists = [row.carriers.len(), row.markets.len(), row.classes.len(), row.tickets.len()];
+        if lists.iter().all(|length| *length == 0) {
             at.say(Problem::Missing { field: "what is excluded" });
         }
     }
@@ -158,7 +192,7 @@ fn qualification(programme: &Programme, found: &mut Vec<Finding>) {
     let rules = &programme.qualification;
     for row in &rules.upgrades {
         let mut at = Place { found, place: "qualification.upgrades", row: &row.id };
-        at.criterion(&row.need);
+        at.need(&row.need);
         at.validity(row.validity);
         if matches!(row.window, Window::BeforeExpiry { .. } | Window::RollingMonths(0)) {
             at.say(wrong_window());
@@ -166,7 +200,7 @@ fn qualification(programme: &Programme, found: &mut Vec<Finding>) {
     }
     for row in &rules.renewals {
         let mut at = Place { found, place: "qualification.renewals", row: &row.id };
-        at.criterion(&row.need);
+        at.need(&row.need);
         at.validity(row.validity);
         if let Window::BeforeExpiry { months: 0, .. } | Window::RollingMonths(0) = row.window {
             at.say(wrong_window());
@@ -188,7 +222,7 @@ fn qualification(programme: &Programme, found: &mut Vec<Finding>) {
     }
     for row in &rules.challenges {
         let mut at = Place { found, place: "qualification.challenges", row: &row.id };
-        at.criterion(&row.need);
+        at.need(&row.need);
         at.validity(row.validity);
         at.least("days", i64::from(row.days), 1, "1 or more");
     }
@@ -223,10 +257,12 @@ fn redemption(programme: &Programme, found: &mut Vec<Finding>) {
     }
     for row in &redemption.chart {
         let mut at = Place { found, place: "redemption.chart", row: &row.id };
+        at.short("operating", &row.operating);
         at.least("miles", row.miles, 1, "1 or more");
     }
     for row in &redemption.dynamic {
         let mut at = Place { found, place: "redemption.dynamic", row: &row.id };
+        at.short("operating", &row.operating);
         at.least("miles_per_hundred", row.miles_per_hundred, 1, "1 or more");
         at.least("step", row.step, 1, "1 or more");
         at.least("most", row.most.unwrap_or(i64::MAX), row.least, "`least` or more");

@@ -5,6 +5,7 @@
 
 mod accrual;
 mod benefits;
+mod changes;
 mod expiry;
 mod members;
 mod promotion;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use accrual::*;
 pub use benefits::*;
+pub use changes::{Change, changes};
 pub use expiry::*;
 pub use members::*;
 pub use promotion::*;
@@ -127,11 +129,18 @@ pub struct BadDocument {
 }
 
 impl Programme {
+    /// Longest document that is read; the shipped ones have 30,000 bytes.
+    pub const MOST_BYTES: usize = 2 << 20;
+
     /// Reads a document. Unknown fields are refused, so that a misspelt rule is not lost.
     ///
     /// # Errors
     /// [`BadDocument`] with line and column of the first place that does not fit.
     pub fn from_toml(text: &str) -> Result<Self, BadDocument> {
+        if text.len() > Self::MOST_BYTES {
+            let what = format!("it has {} bytes; {} are the most", text.len(), Self::MOST_BYTES);
+            return Err(BadDocument { line: None, column: None, what });
+        }
         toml::from_str(text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line_start = before.map(|b| b.rfind('\n').map_or(0, |at| at + 1));

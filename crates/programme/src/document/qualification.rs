@@ -48,6 +48,9 @@ pub enum Criterion {
 }
 
 impl Criterion {
+    /// Most ways to meet one criterion: a person must be able to read them.
+    pub const MOST_WAYS: usize = 32;
+
     /// Whether `have` is enough.
     #[must_use]
     pub fn met(&self, have: &Amounts) -> bool {
@@ -61,18 +64,37 @@ impl Criterion {
         }
     }
 
-    /// The ways to meet it: least amounts, any one of which is enough.
+    /// How many ways there are to meet it; the check allows [`Criterion::MOST_WAYS`].
+    #[must_use]
+    pub fn count_ways(&self) -> usize {
+        match self {
+            Self::All(parts) => {
+                parts.iter().fold(1, |count, part| count.saturating_mul(part.count_ways()))
+            }
+            Self::Any(parts) => {
+                parts.iter().fold(0, |count, part| count.saturating_add(part.count_ways()))
+            }
+            _ => 1,
+        }
+    }
+
+    /// The ways to meet it: least amounts, any one of which is enough. Of a tree with more than
+    /// [`Criterion::MOST_WAYS`], which no checked programme has, none.
     #[must_use]
     pub fn ways(&self) -> Vec<Amounts> {
+        if self.count_ways() > Self::MOST_WAYS { Vec::new() } else { self.expand() }
+    }
+
+    fn expand(&self) -> Vec<Amounts> {
         let one = |amounts| vec![amounts];
         match self {
             Self::Distance(distance) => one(Amounts { distance: *distance, ..Amounts::ZERO }),
             Self::Segments(n) => one(Amounts { segments: n.0, ..Amounts::ZERO }),
             Self::SpendMinor(spend) => one(Amounts { spend: *spend, ..Amounts::ZERO }),
             Self::Lifetime(lifetime) => one(Amounts { lifetime: *lifetime, ..Amounts::ZERO }),
-            Self::Any(parts) => parts.iter().flat_map(Self::ways).collect(),
+            Self::Any(parts) => parts.iter().flat_map(Self::expand).collect(),
             Self::All(parts) => parts.iter().fold(one(Amounts::ZERO), |so_far, part| {
-                let more = part.ways();
+                let more = part.expand();
                 let join = |a: &Amounts| more.iter().map(|b| a.both(b)).collect::<Vec<_>>();
                 so_far.iter().flat_map(join).collect()
             }),

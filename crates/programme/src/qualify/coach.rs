@@ -183,7 +183,7 @@ fn ways(missing: &[Amounts], trips: &[Trip]) -> Vec<Way> {
             }
         }
     }
-    found.sort_by(|a, b| (a.0, a.1, a.2.trips.len()).cmp(&(b.0, b.1, b.2.trips.len())));
+    found.sort_by_key(|(cost, count, way)| (*cost, *count, way.trips.len()));
     let mut ways: Vec<Way> = Vec::new();
     for (_, _, way) in found {
         let kinds = |way: &Way| way.trips.iter().map(|trip| trip.0).collect::<Vec<_>>();

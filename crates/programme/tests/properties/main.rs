@@ -1,5 +1,7 @@
 //! What must hold whatever is flown.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
+
 mod accrual;
 mod tiers;
 
