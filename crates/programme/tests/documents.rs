@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 use programme::check::check;
-use programme::document::{Criterion, changes};
+use programme::document::{Cabin, Criterion, Market, Row, changes};
 use programme::{Engine, Programme, examples};
 
 fn read(text: &str) -> Programme {
@@ -72,4 +72,38 @@ fn hostile_documents_are_refused_and_soon() {
     assert!(Engine::new(programme).is_err());
     let deep = format!("need = {}{}", "{ all = [".repeat(5_000), "]}".repeat(5_000));
     assert!(Programme::from_toml(&deep).is_err());
+}
+
+/// The synthetic airline sells these; a class no table knows would be a hole in an example.
+#[test]
+fn every_class_the_synthetic_airline_sells_is_in_every_table() {
+    let classes = [("FA", Cabin::First), ("JCD", Cabin::Business), ("WG", Cabin::Premium)];
+    let classes = classes.into_iter().chain([("YBMUHQVLKETSX", Cabin::Economy)]);
+    let sold: Vec<(String, Cabin)> = classes
+        .flat_map(|(letters, cabin)| letters.chars().map(move |one| (one.to_string(), cabin)))
+        .collect();
+    for text in examples::ALL {
+        let programme = read(text);
+        for (class, cabin) in &sold {
+            for market in [Market::Domestic, Market::Regional, Market::International] {
+                let rows: Vec<&str> = programme
+                    .accrual
+                    .classes
+                    .iter()
+                    .filter(|row| row.carriers.iter().any(|c| c.as_str() == "JB"))
+                    .filter(|row| row.classes.iter().any(|c| c.as_str() == class))
+                    .filter(|row| row.markets.is_empty() || row.markets.contains(&market))
+                    .filter(|row| row.cabin.is_none_or(|own| own == *cabin))
+                    .filter(|row| row.span().contains("2026-11-24".parse().unwrap()))
+                    .map(|row| row.id.as_str())
+                    .collect();
+                assert_eq!(
+                    rows.len(),
+                    1,
+                    "{} {class} {cabin:?} {market:?}: {rows:?}",
+                    programme.code
+                );
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@ use kernel::{Currency, Lang, Period};
 use programme::accrual::{Coupon, Fact, Member};
 use programme::document::{Cabin, Market, Rank};
 use programme::entitlement::{Because, Flight, Used};
-use programme::qualify::{Activity, Scratch, Standing, Trip};
+use programme::qualify::{Activity, Outlook, Scratch, Standing, Trip};
 use programme::{
     Amounts, BookingClass, Carrier, Engine, Percent, Programme, Station, examples, say,
 };
@@ -122,7 +122,9 @@ fn the_coach_and_decisions_speak() {
     };
     let trips = [trip("TFU–HGH return", 3_400, 200, 240_000), trip("TFU–SIN", 3_200, 100, 90_000)];
     let today = day("2026-03-01");
-    let advice = engine.advise(&standing, &activity, &[], &trips, today).unwrap();
+    let outlook =
+        Outlook { standing: &standing, activity: &activity, booked: &[], trips: &trips, today };
+    let advice = engine.advise(&outlook).unwrap();
     assert_eq!(advice.predicted, Rank(1));
     assert_eq!(
         say::advice(p, &advice, &trips, Lang::En),
@@ -142,7 +144,7 @@ fn the_coach_and_decisions_speak() {
          前（含）入账。"
     );
     let booked = [Activity::new(day("2026-05-31"), trips[0].amounts.times(2))];
-    let advice = engine.advise(&standing, &activity, &booked, &trips, today).unwrap();
+    let advice = engine.advise(&Outlook { booked: &booked, ..outlook }).unwrap();
     assert_eq!((advice.predicted, advice.stages.len()), (Rank(2), 0));
     let said = say::advice(p, &advice, &trips, Lang::En);
     assert_eq!(said, ["With what is booked you have enough for Gold."]);
@@ -154,7 +156,16 @@ fn the_cliff_has_stages() {
     let standing = Standing::new(day("2020-01-01"));
     let km = |on: &str, distance| Activity::new(day(on), Amounts { distance, ..Amounts::ZERO });
     let activity = [km("2025-04-10", 20_000), km("2025-08-20", 15_000)];
-    let advice = engine.advise(&standing, &activity, &[], &[], day("2026-03-01")).unwrap();
+    let today = day("2026-03-01");
+    let advice = engine
+        .advise(&Outlook {
+            standing: &standing,
+            activity: &activity,
+            booked: &[],
+            trips: &[],
+            today,
+        })
+        .unwrap();
     let missing: Vec<(Option<NaiveDate>, i64)> = advice
         .stages
         .iter()

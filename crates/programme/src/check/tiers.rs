@@ -82,7 +82,8 @@ fn kept(programme: &Programme, found: &mut Vec<Finding>) {
     let ends = |validity| validity != Validity::Lifetime;
     for tier in programme.tiers.iter().skip(1).filter(|tier| !tier.lifetime) {
         let can_end = rules.upgrades.iter().any(|row| row.tier == tier.code && ends(row.validity))
-            || rules.matches.iter().any(|row| row.tier == tier.code && ends(row.validity));
+            || rules.matches.iter().any(|row| row.tier == tier.code && ends(row.validity))
+            || rules.challenges.iter().any(|row| row.tier == tier.code && ends(row.validity));
         if can_end && !rules.renewals.iter().any(|row| row.tier == tier.code) {
             let problem = Problem::Missing { field: "a renewal row" };
             say(found, Severity::Warning, vec![tier.code.clone()], problem);

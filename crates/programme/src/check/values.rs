@@ -92,7 +92,7 @@ pub(super) fn check(programme: &Programme, found: &mut Vec<Finding>) {
         at.need(&row.need);
         at.filled("choices", &row.choices);
         at.least("choose", i64::from(row.choose), 1, "1 or more");
-        if matches!(row.window, Window::BeforeExpiry { .. }) {
+        if matches!(row.window, Window::BeforeExpiry { .. }) || empty(row.window) {
             at.say(wrong_window());
         }
     }
@@ -194,7 +194,7 @@ fn qualification(programme: &Programme, found: &mut Vec<Finding>) {
         let mut at = Place { found, place: "qualification.upgrades", row: &row.id };
         at.need(&row.need);
         at.validity(row.validity);
-        if matches!(row.window, Window::BeforeExpiry { .. } | Window::RollingMonths(0)) {
+        if matches!(row.window, Window::BeforeExpiry { .. }) || empty(row.window) {
             at.say(wrong_window());
         }
     }
@@ -202,7 +202,7 @@ fn qualification(programme: &Programme, found: &mut Vec<Finding>) {
         let mut at = Place { found, place: "qualification.renewals", row: &row.id };
         at.need(&row.need);
         at.validity(row.validity);
-        if let Window::BeforeExpiry { months: 0, .. } | Window::RollingMonths(0) = row.window {
+        if empty(row.window) {
             at.say(wrong_window());
         }
     }
@@ -233,9 +233,19 @@ fn qualification(programme: &Programme, found: &mut Vec<Finding>) {
     }
 }
 
+/// A window without a month.
+fn empty(window: Window) -> bool {
+    matches!(
+        window,
+        Window::RollingMonths(0)
+            | Window::CalendarMonths(0)
+            | Window::BeforeExpiry { months: 0, .. }
+    )
+}
+
 fn wrong_window() -> Problem {
     let (field, value) = ("window", "one that does not fit here".to_owned());
-    let allowed = "rolling_months of 1 or more, calendar_year, membership_year, lifetime; \
+    let allowed = "rolling_months or calendar_months of 1 or more, calendar_year, membership_year, lifetime; \
                    before_expiry of 1 or more months for renewals";
     Problem::OutOfRange { field, value, allowed }
 }

@@ -108,6 +108,8 @@ impl Criterion {
 pub enum Window {
     /// So many consecutive months ending today, to the day.
     RollingMonths(u32),
+    /// So many whole calendar months, this one the last.
+    CalendarMonths(u32),
     /// From 1 January of this year.
     CalendarYear,
     /// From the last anniversary of joining.

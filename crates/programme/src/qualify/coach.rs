@@ -32,6 +32,21 @@ pub struct Trip {
     pub cost_minor: Option<i64>,
 }
 
+/// A member as the coach sees them.
+#[derive(Clone, Copy, Debug)]
+pub struct Outlook<'a> {
+    /// The tier held.
+    pub standing: &'a Standing,
+    /// What is in the account, as far back as the longest window.
+    pub activity: &'a [Activity],
+    /// Flights to come by their day, worth what they would count.
+    pub booked: &'a [Activity],
+    /// What the member might fly besides.
+    pub trips: &'a [Trip],
+    /// The day of the advice.
+    pub today: NaiveDate,
+}
+
 /// Until a day so much is missing; afterwards more, because older flights no longer count.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -86,40 +101,39 @@ pub struct Advice {
 
 impl Engine {
     /// Advice on keeping the present tier, or on reaching the nearest higher one when there is
-    /// nothing to keep or it is kept already. `booked` are flights to come by their day, worth
-    /// what they would count; `trips` are what the member might fly besides. `None` at the top.
+    /// nothing to keep or it is kept already. `None` when there is neither.
     #[must_use]
-    pub fn advise(
-        &self,
-        standing: &Standing,
-        activity: &[Activity],
-        booked: &[Activity],
-        trips: &[Trip],
-        today: NaiveDate,
-    ) -> Option<Advice> {
-        let known = activity.iter().filter(|one| one.counted() <= today);
-        let mut all: Vec<Activity> = known.copied().collect();
-        all.extend(booked.iter().filter(|one| one.on > today));
-        let ahead = Period { from: next(today), to: add_months(today, 12) };
-        let goals = self.progress(standing, activity, today);
+    pub fn advise(&self, outlook: &Outlook<'_>) -> Option<Advice> {
+        let goals = self.progress(outlook.standing, outlook.activity, outlook.today);
         let wanted = |goal: &&Goal| goal.kind != Window::Lifetime && !goal.met;
-        let goal = goals.iter().find(wanted).or(goals.last())?.clone();
-        let stages = stages(&goal, standing, &all, ahead);
+        let goal = goals.iter().find(wanted).or(goals.last())?;
+        Some(self.advise_on(goal, outlook))
+    }
+
+    /// Advice on one of the goals of [`Engine::progress`], asked on the same day.
+    #[must_use]
+    pub fn advise_on(&self, goal: &Goal, outlook: &Outlook<'_>) -> Advice {
+        let (standing, today) = (outlook.standing, outlook.today);
+        let known = outlook.activity.iter().filter(|one| one.counted() <= today);
+        let booked = outlook.booked.iter().filter(|one| one.on > today);
+        let all: Vec<Activity> = known.chain(booked).copied().collect();
+        let ahead = Period { from: next(today), to: add_months(today, 12) };
+        let stages = stages(goal, standing, &all, ahead);
         let until = stages.first().map_or(goal.fly_by, |stage| stage.until);
         let coming = Period { from: ahead.from, to: until.unwrap_or(ahead.to) };
         let least = stages.first().map_or(&[][..], |stage| &stage.missing);
         let mut later = *standing;
         let mut forecast = Vec::new();
         self.evaluate(&mut later, &all, ahead, &mut Scratch::default(), &mut forecast);
-        Some(Advice {
+        Advice {
+            goal: goal.clone(),
             booked: sum_of(&all, coming, coming.to),
-            ways: ways(least, trips),
-            graph: graph(&goal, standing, &all, today),
-            predicted: later.tier,
-            goal,
+            ways: ways(least, outlook.trips),
+            graph: graph(goal, standing, &all, today),
             stages,
             forecast,
-        })
+            predicted: later.tier,
+        }
     }
 }
 

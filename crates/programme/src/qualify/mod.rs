@@ -8,7 +8,7 @@ mod progress;
 mod window;
 
 pub use challenge::{Challenge, Grant, GrantRefused};
-pub use coach::{Advice, Point, Stage, Trip, Way};
+pub use coach::{Advice, Outlook, Point, Stage, Trip, Way};
 pub use decision::{Activity, Decision, Kind, Standing};
 pub use evaluate::Scratch;
 pub use progress::{Aim, Goal, RollOff};

@@ -13,6 +13,7 @@ impl Window {
     pub fn on(self, day: NaiveDate, joined_on: NaiveDate) -> Period {
         let from = match self {
             Self::RollingMonths(months) => return Period::months_ending(day, months),
+            Self::CalendarMonths(months) => add_months(month_start(day), 1 - signed(months).max(1)),
             Self::CalendarYear => first_of_year(day),
             Self::MembershipYear => anniversary(joined_on, day),
             Self::Lifetime => NaiveDate::MIN,
@@ -26,7 +27,7 @@ impl Window {
     pub fn before(self, expiry: NaiveDate, joined_on: NaiveDate) -> Period {
         match self {
             Self::BeforeExpiry { months, months_before } => {
-                let back = -i32::try_from(months_before).unwrap_or(i32::MAX);
+                let back = -signed(months_before);
                 let last = month_end(add_months(month_start(expiry), back));
                 Period::months_ending(last, months)
             }
@@ -42,8 +43,9 @@ impl Window {
     #[must_use]
     pub fn rolls_off(self, day: NaiveDate, joined_on: NaiveDate) -> Option<NaiveDate> {
         match self {
-            Self::RollingMonths(months) => {
-                Some(add_months(day, i32::try_from(months).unwrap_or(i32::MAX)))
+            Self::RollingMonths(months) => Some(add_months(day, signed(months))),
+            Self::CalendarMonths(months) => {
+                Some(add_months(month_start(day), signed(months).max(1)))
             }
             Self::CalendarYear => Some(next(last_of_year(day))),
             Self::MembershipYear => Some(add_months(anniversary(joined_on, day), 12)),
@@ -58,16 +60,19 @@ impl Validity {
     pub fn last_day(self, first: NaiveDate) -> Option<NaiveDate> {
         match self {
             Self::EndOfMonth(months) => {
-                let more = i32::try_from(months.max(1) - 1).unwrap_or(i32::MAX);
+                let more = signed(months.max(1) - 1);
                 Some(month_end(add_months(month_start(first), more)))
             }
             Self::EndOfYear(years) => {
-                let months = i32::try_from(years.saturating_mul(12)).unwrap_or(i32::MAX);
-                Some(add_months(last_of_year(first), months))
+                Some(add_months(last_of_year(first), signed(years.saturating_mul(12))))
             }
             Self::Lifetime => None,
         }
     }
+}
+
+fn signed(months: u32) -> i32 {
+    i32::try_from(months).unwrap_or(i32::MAX)
 }
 
 pub(crate) fn next(day: NaiveDate) -> NaiveDate {
@@ -124,7 +129,7 @@ mod tests {
             offset in 0_u64..3_000,
             months in 1_u32..30,
             joined in 0_u64..3_000,
-            kind in 0..3_u8,
+            kind in 0..4_u8,
         ) {
             let start = day("2019-01-01");
             let flown = start + Days::new(offset);
@@ -132,6 +137,7 @@ mod tests {
             let window = match kind {
                 0 => Window::RollingMonths(months),
                 1 => Window::CalendarYear,
+                2 => Window::CalendarMonths(months),
                 _ => Window::MembershipYear,
             };
             let off = window.rolls_off(flown, joined).unwrap();

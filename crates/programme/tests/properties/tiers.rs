@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use chrono::{Datelike, NaiveDate};
 use kernel::{Lang, Period};
 use programme::document::{Landing, Rank, Row, Window};
-use programme::qualify::{Activity, Aim, Decision, Scratch, Standing, Trip};
+use programme::qualify::{Activity, Aim, Decision, Outlook, Scratch, Standing, Trip};
 use programme::{Amounts, Engine, say};
 use proptest::prelude::*;
 
@@ -71,6 +71,7 @@ mod model {
                 .take_while(|day| *day <= today)
                 .last()
                 .unwrap(),
+            Window::CalendarMonths(_) => panic!("in no shipped programme"),
             Window::Lifetime => NaiveDate::MIN,
             Window::BeforeExpiry { .. } => panic!("no window of an upgrade"),
         };
@@ -269,7 +270,9 @@ proptest! {
             trip("TFU–SIN return", 9_000, 400, 900_000, Some(1_000_000)),
             trip("HGH–PKX", 1_100, 100, 0, None),
         ];
-        let Some(advice) = engine.advise(&standing, &activity, &[], &trips, today) else {
+        let outlook =
+            Outlook { standing: &standing, activity: &activity, booked: &[], trips: &trips, today };
+        let Some(advice) = engine.advise(&outlook) else {
             return Ok(());
         };
         for way in &advice.ways {
