@@ -87,6 +87,17 @@ fn names_must_stand_for_something() {
 }
 
 #[test]
+fn codes_that_no_table_knows_are_pointed_out() {
+    let found = one(|p| p.redemption.upgrades[0].classes.push(BookingClass::parse("9").unwrap()));
+    assert_eq!(found.0, Severity::Warning);
+    assert_eq!(found.1, Problem::Unknown { kind: "class", name: "9".into() });
+    let found = one(|p| p.accrual.promotions[1].flights.operating = vec!["XQ".parse().unwrap()]);
+    assert_eq!(found.1, Problem::Unknown { kind: "carrier", name: "XQ".into() });
+    let found = one(|p| p.accrual.promotions[2].flights.routes[0].origin = "QQQ".parse().unwrap());
+    assert_eq!(found.1, Problem::Unknown { kind: "airport", name: "QQQ".into() });
+}
+
+#[test]
 fn numbers_stay_within_reason() {
     let found = one(|p| class(p, "dom-y").factor = Percent(100_001));
     assert!(matches!(found.1, Problem::OutOfRange { field: "factor", .. }), "{found:?}");

@@ -62,7 +62,8 @@ pub enum Problem {
     },
     /// A name stands for nothing in the document.
     Unknown {
-        /// What kind of thing: `tier`, `zone`, `season`, `benefit`, `renewal`, `airport`.
+        /// What kind of thing: `tier`, `class`, `carrier`, `airport`, `country`, `zone`, `season`,
+        /// `benefit`, `renewal`.
         kind: &'static str,
         /// The name.
         name: String,
@@ -235,7 +236,8 @@ fn kind_zh(kind: &str) -> &str {
         "renewal" => "保级规则",
         "airport" => "机场",
         "country" => "国家或地区",
-        "promotion" => "促销",
+        "class" => "舱位",
+        "carrier" => "航空公司",
         other => other,
     }
 }

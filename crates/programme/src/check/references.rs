@@ -1,15 +1,17 @@
 //! Names that must stand for something, and days that must be in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Finding, Problem, Severity};
-use crate::Id;
 use crate::document::{Programme, Row, Span};
+use crate::{BookingClass, Carrier, Id};
 
 pub(super) fn check(programme: &Programme, found: &mut Vec<Finding>) {
     rows(programme, found);
     tiers(programme, found);
     names(programme, found);
+    codes(programme, found);
+    transitions(programme, found);
 }
 
 /// Calls `$visit` with the name of each table and its rows.
@@ -166,6 +168,63 @@ fn names(programme: &Programme, found: &mut Vec<Finding>) {
         for airport in &row.airports {
             if kernel::airports::find(airport.as_str()).is_none() {
                 unknown("redemption.zones", &row.id, "airport", airport.as_str());
+            }
+        }
+    }
+}
+
+/// Classes, airlines and airports that no table knows. Only warnings for the first two: a class may
+/// be excluded before a table has it.
+fn codes(programme: &Programme, found: &mut Vec<Finding>) {
+    let accrual = &programme.accrual;
+    let classes: BTreeSet<_> = accrual.classes.iter().flat_map(|row| &row.classes).collect();
+    let carriers: BTreeSet<_> = accrual.carriers.iter().flat_map(|row| &row.carriers).collect();
+    let mut unknown = |severity, place, row: &Id, kind, name: String| {
+        let problem = Problem::Unknown { kind, name };
+        found.push(Finding { severity, place, rows: vec![row.clone()], problem });
+    };
+    let mut look = |place, row: &Id, of_class: &[BookingClass], of_carrier: &[&[Carrier]]| {
+        for class in of_class.iter().filter(|class| !classes.contains(class)) {
+            unknown(Severity::Warning, place, row, "class", class.to_string());
+        }
+        let of_carrier = of_carrier.iter().copied().flatten();
+        for carrier in of_carrier.filter(|carrier| !carriers.contains(carrier)) {
+            unknown(Severity::Warning, place, row, "carrier", carrier.to_string());
+        }
+    };
+    accrual.classes.iter().for_each(|r| look("accrual.classes", &r.id, &[], &[&r.carriers]));
+    accrual.minimums.iter().for_each(|r| look("accrual.minimums", &r.id, &[], &[&r.carriers]));
+    accrual.rates.iter().for_each(|r| look("accrual.rates", &r.id, &[], &[&r.carriers]));
+    accrual.bonuses.iter().for_each(|r| look("accrual.bonuses", &r.id, &[], &[&r.carriers]));
+    for row in &accrual.exclusions {
+        look("accrual.exclusions", &row.id, &row.classes, &[&row.carriers]);
+    }
+    for row in &accrual.promotions {
+        let of_carrier = [&row.flights.operating[..], &row.flights.marketing];
+        look("accrual.promotions", &row.id, &row.flights.classes, &of_carrier);
+    }
+    for row in &programme.redemption.upgrades {
+        look("redemption.upgrades", &row.id, &row.classes, &[]);
+    }
+    for row in &accrual.promotions {
+        let ends = row.flights.routes.iter().flat_map(|route| [route.origin, route.destination]);
+        for airport in ends.filter(|one| kernel::airports::find(one.as_str()).is_none()) {
+            let (place, name) = ("accrual.promotions", airport.to_string());
+            unknown(Severity::Warning, place, &row.id, "airport", name);
+        }
+    }
+}
+
+/// Two transitions for one last day: which one holds would be chance.
+fn transitions(programme: &Programme, found: &mut Vec<Finding>) {
+    let rows = &programme.qualification.transitions;
+    for (at, a) in rows.iter().enumerate() {
+        for b in rows.iter().skip(at + 1) {
+            if a.expires_from <= b.expires_to && b.expires_from <= a.expires_to {
+                let from = a.expires_from.max(b.expires_from);
+                let problem = Problem::Overlap { cell: "tiers running out".to_owned(), from };
+                let (place, rows) = ("qualification.transitions", vec![a.id.clone(), b.id.clone()]);
+                found.push(Finding { severity: Severity::Error, place, rows, problem });
             }
         }
     }

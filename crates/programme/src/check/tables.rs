@@ -7,8 +7,8 @@ use super::spans::{Cover, follow};
 use crate::Carrier;
 use crate::document::{
     AgeRow, AllianceRow, AwardRow, AwardUpgradeRow, BonusRow, Cabin, CarrierRow, ClassRow,
-    CodeshareRow, DynamicRow, ExpiryRow, ItemRow, LandingRow, Market, MinimumRow, Programme,
-    RateRow, RedepositRow, RenewalRow, Span, UpgradeRow, Window, ZoneRow,
+    CodeshareRow, DynamicRow, ExpiryRow, ItemRow, LandingRow, Market, MatchRow, MinimumRow,
+    Programme, RateRow, RedepositRow, RenewalRow, Span, UpgradeRow, Window, ZoneRow,
 };
 
 const MARKETS: [Market; 3] = [Market::Domestic, Market::Regional, Market::International];
@@ -109,6 +109,11 @@ fn rules(programme: &Programme, whole: Span, found: &mut Vec<Finding>) {
     let cells =
         |row: &LandingRow| vec![row.tier.as_ref().map_or("other tiers", |t| t.as_str()).to_owned()];
     follow("qualification.landings", &rules.landings, Cover::NoHoles, whole, cells, found);
+    let cells = |row: &MatchRow| {
+        let statuses = row.statuses.iter().map(|status| status.to_lowercase());
+        cross(&[vec![row.programme.to_lowercase()], statuses.collect()])
+    };
+    follow("qualification.matches", &rules.matches, Cover::Apart, whole, cells, found);
     let cells = |row: &ExpiryRow| or_others(&row.tiers);
     follow("expiry", &programme.expiry, Cover::Always, whole, cells, found);
     let cells = |row: &AllianceRow| vec![format!("{} {}", row.alliance, row.tier)];

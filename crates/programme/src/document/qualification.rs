@@ -168,7 +168,7 @@ row! {
 
 row! {
     /// Members whose tier runs out in a range of days are looked at by named renewal rows, not by
-    /// those of the day.
+    /// those of the day. The row's own days say when the notice held; the range decides.
     pub struct TransitionRow {
         /// First of the last valid days.
         pub expires_from: NaiveDate,

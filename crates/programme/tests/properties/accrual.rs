@@ -15,7 +15,7 @@ use super::{day, engines};
 
 static ENGINES: LazyLock<Vec<Engine>> = LazyLock::new(engines);
 
-fn fact() -> impl Strategy<Value = Fact> {
+pub fn fact() -> impl Strategy<Value = Fact> {
     let carrier = || prop::sample::select(vec!["JB", "QJ", "ZJ"]);
     let class = prop::sample::select("FAJCDZRGEYBMUHQVWSTLPKX".chars().collect::<Vec<_>>());
     let cabin = prop::sample::select(vec![
@@ -56,7 +56,7 @@ fn fact() -> impl Strategy<Value = Fact> {
     )
 }
 
-fn member() -> impl Strategy<Value = Member> {
+pub fn member() -> impl Strategy<Value = Member> {
     (0_u8..4, 0_u64..12_000, any::<bool>()).prop_map(|(tier, age, first_flight)| Member {
         number: "6218045737".into(),
         tier: Rank(tier),

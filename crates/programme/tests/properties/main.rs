@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of tests")]
 
 mod accrual;
+mod replay;
 mod tiers;
 
 use chrono::{Days, NaiveDate};
