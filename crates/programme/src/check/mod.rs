@@ -19,9 +19,8 @@ pub fn check(programme: &Programme) -> Vec<Finding> {
     let mut found = Vec::new();
     references::check(programme, &mut found);
     values::check(programme, &mut found);
-    let endless = |finding: &Finding| {
-        matches!(&finding.problem, Problem::OutOfRange { allowed: "one of up to 200", .. })
-    };
+    // Tables cross the lists of their rows: with an endless one they would take for ever.
+    let endless = |finding: &Finding| matches!(finding.problem, Problem::OutOfRange { allowed, .. } if allowed == values::SHORT);
     if !found.iter().any(endless) {
         tables::check(programme, &mut found);
     }

@@ -8,6 +8,7 @@ use crate::{Id, Percent};
 
 /// Longest list of a row.
 const MOST_ENTRIES: usize = 200;
+pub(super) const SHORT: &str = "one of up to 200";
 
 struct Place<'f> {
     found: &'f mut Vec<Finding>,
@@ -66,7 +67,7 @@ impl Place<'_> {
     fn short<T>(&mut self, field: &'static str, list: &[T]) {
         if list.len() > MOST_ENTRIES {
             let value = format!("a list of {}", list.len());
-            self.say(Problem::OutOfRange { field, value, allowed: "one of up to 200" });
+            self.say(Problem::OutOfRange { field, value, allowed: SHORT });
         }
     }
 
@@ -245,7 +246,8 @@ fn empty(window: Window) -> bool {
 
 fn wrong_window() -> Problem {
     let (field, value) = ("window", "one that does not fit here".to_owned());
-    let allowed = "rolling_months or calendar_months of 1 or more, calendar_year, membership_year, lifetime; \
+    let allowed = "rolling_months or calendar_months of 1 or more, calendar_year, \
+                   membership_year, lifetime; \
                    before_expiry of 1 or more months for renewals";
     Problem::OutOfRange { field, value, allowed }
 }

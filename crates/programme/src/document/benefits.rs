@@ -51,7 +51,7 @@ pub enum Per {
     CalendarYear,
     /// From the anniversary of joining.
     MembershipYear,
-    /// As long as the tier lasts.
+    /// From the upgrade or the last renewal.
     TierPeriod,
 }
 

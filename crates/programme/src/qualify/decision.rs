@@ -39,7 +39,7 @@ impl Activity {
 pub struct Standing {
     /// Which.
     pub tier: Rank,
-    /// First day.
+    /// First day of the present validity: a renewal begins a new one.
     pub since: NaiveDate,
     /// Last day; `None` for the lowest tier and for life.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -204,10 +204,7 @@ impl Engine {
             window,
             have,
         });
-        if kind != Kind::Renew {
-            (standing.tier, standing.since) = (to, effective);
-        }
-        standing.valid_to = valid_to;
+        (standing.tier, standing.since, standing.valid_to) = (to, effective, valid_to);
     }
 
     fn land(
