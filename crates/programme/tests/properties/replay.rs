@@ -27,7 +27,7 @@ fn flown() -> impl Strategy<Value = Flown> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(96)))]
 
     #[test]
     fn years_at_once_are_days_in_a_row(

@@ -161,7 +161,7 @@ mod model {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(192))]
+    #![proptest_config(ProptestConfig::with_cases(ProptestConfig::default().cases.max(192)))]
 
     #[test]
     fn the_engine_agrees_with_the_model(
