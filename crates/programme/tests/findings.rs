@@ -4,7 +4,7 @@
 
 use kernel::Lang;
 use programme::check::{Problem, Severity, check};
-use programme::document::{Criterion, Landing};
+use programme::document::{Criterion, Landing, Window};
 use programme::{BookingClass, Engine, Id, Percent, Programme, examples};
 
 fn day(text: &str) -> chrono::NaiveDate {
@@ -128,6 +128,26 @@ fn tiers_can_be_reached_and_rise() {
     });
     let unreachable = Problem::UnreachableTier { tier: "SILVER".into() };
     assert!(found.iter().any(|found| found.1 == unreachable), "{found:?}");
+}
+
+#[test]
+fn a_tier_may_be_reached_over_several_windows() {
+    let other = |p: &mut Programme, window| {
+        let mut row = p.qualification.upgrades[0].clone();
+        (row.id, row.window) = ("up-silver-too".into(), window);
+        p.qualification.upgrades.push(row);
+    };
+    assert!(after(|p| other(p, Window::RollingMonths(24))).is_empty());
+    let found = one(|p| other(p, Window::RollingMonths(12)));
+    assert_eq!(found.2, ["up-silver", "up-silver-too"]);
+    assert!(matches!(found.1, Problem::Overlap { .. }), "{found:?}");
+    let found = one(|p| {
+        other(p, Window::CalendarYear);
+        p.qualification.upgrades[0].valid_to = Some(day("2025-12-30"));
+        p.qualification.upgrades.last_mut().unwrap().valid_from = day("2026-01-01");
+    });
+    let Problem::Gap { from, to, .. } = found.1 else { panic!("{found:?}") };
+    assert_eq!((from, to), (day("2025-12-31"), day("2025-12-31")));
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub(super) enum Cover {
     NoHoles,
     /// Only never two at once.
     Apart,
+    /// As `NoHoles`, but several may hold at once.
+    Together,
 }
 
 /// Looks at one table. `cells` names what a row decides; two rows with a cell in common must not
@@ -99,6 +101,7 @@ fn faults(
                     faults.push((pair, Severity::Error, problem));
                 }
             }
+            _ if cover == Cover::Together => {}
             _ => {
                 let problem = Problem::Overlap { cell: named(), from: span.from };
                 faults.push((pair, Severity::Error, problem));
@@ -111,7 +114,7 @@ fn faults(
     if let Some(on) = until.filter(|end| whole.to.is_none_or(|to| *end < to)) {
         let severity = match cover {
             Cover::Always => Severity::Error,
-            Cover::NoHoles => Severity::Warning,
+            Cover::NoHoles | Cover::Together => Severity::Warning,
             Cover::Apart => return faults,
         };
         faults.push((vec![last.clone()], severity, Problem::Ends { cell: named(), on }));

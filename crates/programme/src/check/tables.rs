@@ -8,7 +8,7 @@ use crate::Carrier;
 use crate::document::{
     AgeRow, AllianceRow, AwardRow, AwardUpgradeRow, BonusRow, Cabin, CarrierRow, ClassRow,
     CodeshareRow, DynamicRow, ExpiryRow, ItemRow, LandingRow, Market, MatchRow, MinimumRow,
-    Programme, RateRow, RedepositRow, RenewalRow, Span, UpgradeRow, Window, ZoneRow,
+    Programme, RateRow, RedepositRow, RenewalRow, Span, UpgradeRow, ZoneRow,
 };
 
 const MARKETS: [Market; 3] = [Market::Domestic, Market::Regional, Market::International];
@@ -101,9 +101,11 @@ fn classes(programme: &Programme, found: &mut Vec<Finding>) {
 
 fn rules(programme: &Programme, whole: Span, found: &mut Vec<Finding>) {
     let rules = &programme.qualification;
-    let cells = |row: &UpgradeRow| vec![format!("{} {}", row.tier, window_kind(row.window))];
-    follow("qualification.upgrades", &rules.upgrades, Cover::NoHoles, whole, cells, found);
-    // A row that only transitions name may share days with the row of the day.
+    // A tier may be reached over several windows; over each by one row a day.
+    let cells = |row: &UpgradeRow| vec![format!("{} by {:?}", row.tier, row.window)];
+    follow("qualification.upgrades", &rules.upgrades, Cover::Apart, whole, cells, found);
+    let cells = |row: &UpgradeRow| vec![row.tier.to_string()];
+    follow("qualification.upgrades", &rules.upgrades, Cover::Together, whole, cells, found);
     let cells = |row: &RenewalRow| vec![row.tier.to_string()];
     follow("qualification.renewals", &rules.renewals, Cover::NoHoles, whole, cells, found);
     let cells =
@@ -206,13 +208,6 @@ fn word(market: Market) -> &'static str {
         Market::Domestic => "domestic",
         Market::Regional => "regional",
         Market::International => "international",
-    }
-}
-
-fn window_kind(window: Window) -> &'static str {
-    match window {
-        Window::Lifetime => "lifetime",
-        _ => "window",
     }
 }
 
