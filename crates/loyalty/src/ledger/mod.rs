@@ -37,6 +37,7 @@ pub use model::{
     Account, AccountId, AccountState, AtDue, Book, Due, Hold, Kind, LARGEST_AMOUNT, LARGEST_BALANCE,
     Lot, NEVER, Place, Posted, Role, Shortfall, Step, Transfer, TransferId, Unit,
 };
+pub(crate) use model::words;
 pub use outcome::{OUTCOMES, Outcome};
 
 /// The books. Cheap to clone; clones commit together.

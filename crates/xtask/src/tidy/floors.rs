@@ -20,6 +20,7 @@ const ORDER: &[&str] = &[
     "customers",
     "flights",
     "feeds",
+    "loyalty",
     "value",
     "app",
     "server",

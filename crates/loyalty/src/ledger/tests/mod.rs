@@ -136,11 +136,11 @@ impl Desk {
     }
 
     pub async fn expire(&self) -> u64 {
-        self.ledger.expire(&mut |_, _| ()).await.unwrap()
+        self.ledger.expire().await.unwrap()
     }
 
     pub async fn end_holds(&self) -> u64 {
-        self.ledger.end_holds(&mut |_, _| ()).await.unwrap()
+        self.ledger.end_holds().await.unwrap()
     }
 
     /// Nothing in the books differs from what the transfers say.
