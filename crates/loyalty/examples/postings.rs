@@ -68,8 +68,9 @@ async fn main() {
 
     let singles = Arc::new(transfers(plan.singles));
     let start = Instant::now();
-    clients(plan.singles, |at| {
-        let (ledger, singles) = (ledger.clone(), singles.clone());
+    let (books, given) = (ledger.clone(), singles.clone());
+    clients(plan.singles, move |at| {
+        let (ledger, singles) = (books.clone(), given.clone());
         async move {
             let outcomes = ledger.post(vec![singles[at].clone()]).await.unwrap();
             assert_eq!(outcomes, [Outcome::Posted]);
@@ -79,7 +80,7 @@ async fn main() {
     tell("singles, 32 clients", plan.singles, start);
 
     let start = Instant::now();
-    clients(plan.singles, |at| {
+    clients(plan.singles, move |at| {
         let (db, singles) = (db.clone(), singles.clone());
         async move { bare(&db, std::slice::from_ref(&singles[at])).await }
     })

@@ -183,3 +183,33 @@ pub(crate) async fn tiers(tx: &mut Tx, at: DateTime<Utc>, new: &[NewTier]) -> Re
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use serde_json::json;
+
+    use super::*;
+
+    const ID: &str = "019aa2b0-0000-7000-8000-000000000001";
+
+    /// Every shape that was ever said is still read, and said the same.
+    #[test]
+    fn shapes_hold() {
+        let posted = json!({"recorded_at": "2026-11-22T08:00:00Z", "transfers": [
+            {"id": ID, "kind": "post", "code": "accrual-flight", "debit": ID, "credit": ID,
+             "credit_member": ID, "amount": 500, "effective_at": "2026-11-20T00:00:00Z",
+             "reference": "479-1"},
+            {"id": ID, "kind": "settle", "code": "x", "debit": ID, "debit_member": ID,
+             "credit": ID, "amount": 1, "effective_at": "2026-11-20T00:00:00Z", "about": ID}]});
+        let read: TransfersPosted = serde_json::from_value(posted.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), posted);
+        let about = json!({"member": ID, "actor": null, "what": {"state": "frozen"}});
+        let read: AboutMember = serde_json::from_value(about.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), about);
+        let tiers = json!({"tiers": [{"member": ID, "tier": "G", "rank": 2,
+            "valid_from": "2026-11-22", "valid_to": "2028-11-30", "reason": "upgrade"}]});
+        let read: TiersChanged = serde_json::from_value(tiers.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), tiers);
+    }
+}

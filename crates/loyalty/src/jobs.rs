@@ -18,8 +18,7 @@ pub const CHECK_JOB: &str = "loyalty.check";
 impl Loyalty {
     /// Adds the handlers of this domain's jobs.
     pub fn handlers(&self, handlers: &mut Handlers) {
-        let (expire, holds, grow, check) =
-            (self.clone(), self.clone(), self.clone(), self.clone());
+        let (expire, holds, grow, check) = (self.clone(), self.clone(), self.clone(), self.clone());
         handlers.add(EXPIRE_JOB, move |job| {
             let loyalty = expire.clone();
             async move { loyalty.run_expire(job).await }

@@ -85,8 +85,12 @@ async fn a_member_is_enrolled_earns_and_spends() {
         assert_eq!(person.status, 409, "people propose: {}", person.text);
         let (status, answer) = program(&house, &app, &batch).await;
         assert_eq!(status, 200, "{answer}");
-        let outcomes: Vec<&str> = answer["outcomes"].as_array().unwrap().iter()
-            .map(|it| it["outcome"].as_str().unwrap()).collect();
+        let outcomes: Vec<&str> = answer["outcomes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|it| it["outcome"].as_str().unwrap())
+            .collect();
         assert_eq!(outcomes, ["posted", "posted", "posted", "posted", "insufficient"]);
         let (_, again) = program(&house, &app, &batch).await;
         assert_eq!(again["outcomes"][1]["outcome"], "already-posted");
@@ -121,8 +125,7 @@ async fn a_member_is_enrolled_earns_and_spends() {
 async fn nominees_freezes_tiers_and_proposals() {
     both(async |house| {
         let (app, _) = app(&house).await;
-        let (clerk, manager) =
-            (house.staff(Role::Loyalty).await, house.staff(Role::Manager).await);
+        let (clerk, manager) = (house.staff(Role::Loyalty).await, house.staff(Role::Manager).await);
         let new = json!({"programme": "ZH", "name": "周启明", "birth_date": "1980-05-01"});
         let made = read(&clerk.json(&app, Method::POST, MEMBERS, &new).await.text);
         let one = format!("{MEMBERS}/{}", made["id"].as_str().unwrap());
@@ -143,8 +146,7 @@ async fn nominees_freezes_tiers_and_proposals() {
 
         let tier = json!({"kind": "tier", "tier": "G", "rank": 2, "valid_from": "2026-11-22",
             "valid_to": "2027-11-30", "reason": "match"});
-        let proposed =
-            clerk.json(&app, Method::POST, &format!("{one}/proposals"), &tier).await;
+        let proposed = clerk.json(&app, Method::POST, &format!("{one}/proposals"), &tier).await;
         assert_eq!(proposed.status, 201, "{}", proposed.text);
         let id = read(&proposed.text)["id"].as_str().unwrap().to_owned();
         let at = format!("/api/v1/proposals/{id}/decision");
@@ -152,8 +154,10 @@ async fn nominees_freezes_tiers_and_proposals() {
         assert_eq!(clerk.json(&app, Method::POST, &at, &approve).await.status, 409);
         assert_eq!(manager.json(&app, Method::POST, &at, &approve).await.status, 204);
         let tiers = read(&clerk.get(&app, &format!("{one}/tiers")).await.text);
-        assert_eq!((&tiers["current"]["tier"], &tiers["items"][0]["is_by_hand"]),
-            (&json!("G"), &json!(true)));
+        assert_eq!(
+            (&tiers["current"]["tier"], &tiers["items"][0]["is_by_hand"]),
+            (&json!("G"), &json!(true))
+        );
         let wrong = json!({"kind": "tier", "tier": "G"});
         let wrong = clerk.json(&app, Method::POST, &format!("{one}/proposals"), &wrong).await;
         assert_eq!(wrong.status, 422);

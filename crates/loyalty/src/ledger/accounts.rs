@@ -4,14 +4,12 @@ use chrono::{DateTime, Utc};
 use store::{Col, SqlBuilder, Tx, Value, sql};
 use uuid::Uuid;
 
+use super::Ledger;
 use super::load::{accounts, referred};
 use super::model::{
     Account, AccountId, AccountState, Book, Hold, Lot, NEVER, Posted, Role, TransferId, Unit,
 };
-use super::rows::{
-    ACCOUNT, AccountRow, HOLD, HoldRow, LOT, LotRow, TRANSFER, TransferRow,
-};
-use super::Ledger;
+use super::rows::{ACCOUNT, AccountRow, HOLD, HoldRow, LOT, LotRow, TRANSFER, TransferRow};
 use crate::{Error, MemberId, Result};
 
 /// A line of an account's statement.
@@ -205,18 +203,14 @@ impl Ledger {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn holds_of(
-        &self,
-        tx: &mut Tx,
-        account: AccountId,
-        limit: i64,
-    ) -> Result<Vec<Hold>> {
+    pub async fn holds_of(&self, tx: &mut Tx, account: AccountId, limit: i64) -> Result<Vec<Hold>> {
         let mut query = SqlBuilder::new("SELECT ");
         query.push(HOLD);
         query.push(" FROM ledger_hold h WHERE h.is_open AND h.id IN (");
         query.push("SELECT id FROM ledger_transfer WHERE debit_seq IS NOT NULL AND debit_id = ");
         query.bind(account.uuid());
-        query.push(" AND kind = 'hold' UNION ALL SELECT id FROM ledger_transfer WHERE target_id = ");
+        query
+            .push(" AND kind = 'hold' UNION ALL SELECT id FROM ledger_transfer WHERE target_id = ");
         query.bind(account.uuid()).push(") ORDER BY h.id DESC LIMIT ").bind(limit);
         let rows: Vec<HoldRow> = tx.all(query.build()).await?;
         Ok(rows.into_iter().map(Hold::from).collect())
@@ -322,7 +316,11 @@ impl Ledger {
         for (at, (side, seq)) in
             [("debit_id", "debit_seq"), ("credit_id", "credit_seq")].iter().enumerate()
         {
-            query.push(if at == 0 { "SELECT * FROM (" } else { ") AS d UNION ALL SELECT * FROM (" });
+            query.push(if at == 0 {
+                "SELECT * FROM ("
+            } else {
+                ") AS d UNION ALL SELECT * FROM ("
+            });
             query.push("SELECT id, ").push(seq).push(" AS seq FROM ledger_transfer WHERE ");
             query.push(seq).push(" IS NOT NULL AND ").push(side).push(" = ").bind(account.uuid());
             query.push(" AND ").push(seq).push(" < ").bind(before);

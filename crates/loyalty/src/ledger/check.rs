@@ -253,5 +253,3 @@ const LOTS: &str = "SELECT l.id AS place, l.remaining AS kept,
     WHERE t.id IS NULL OR l.amount > t.amount OR l.remaining > l.amount
        OR l.remaining <> l.amount - COALESCE(u.amount, 0)
        OR l.expired <> COALESCE(u.expired, 0)";
-
-

@@ -13,11 +13,9 @@ use store::{Col, Row, SqlBuilder, Tx, Value};
 use uuid::Uuid;
 
 use super::books::{Books, Open, OpenHold, Use};
-use super::model::{Account, AccountId, Book, Hold, Kind, Lot, Posted, Role, Step, Transfer};
 use super::model::TransferId;
-use super::rows::{
-    ACCOUNT, AccountRow, HOLD, HoldRow, LOT, LotRow, TRANSFER, TransferRow, UseRow,
-};
+use super::model::{Account, AccountId, Book, Hold, Kind, Lot, Posted, Role, Step, Transfer};
+use super::rows::{ACCOUNT, AccountRow, HOLD, HoldRow, LOT, LotRow, TRANSFER, TransferRow, UseRow};
 use crate::Result;
 
 /// What a batch or a run touches, before anything is read.
@@ -258,4 +256,3 @@ fn put(books: &mut Books, row: LotRow) {
         open.add_lot(Lot::from(row), false);
     }
 }
-

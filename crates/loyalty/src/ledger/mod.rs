@@ -33,11 +33,11 @@ use store::Db;
 
 pub use accounts::Line;
 pub use check::{Checked, Difference, Part};
-pub use model::{
-    Account, AccountId, AccountState, AtDue, Book, Due, Hold, Kind, LARGEST_AMOUNT, LARGEST_BALANCE,
-    Lot, NEVER, Place, Posted, Role, Shortfall, Step, Transfer, TransferId, Unit,
-};
 pub(crate) use model::words;
+pub use model::{
+    Account, AccountId, AccountState, AtDue, Book, Due, Hold, Kind, LARGEST_AMOUNT,
+    LARGEST_BALANCE, Lot, NEVER, Place, Posted, Role, Shortfall, Step, Transfer, TransferId, Unit,
+};
 pub use outcome::{OUTCOMES, Outcome};
 
 /// The books. Cheap to clone; clones commit together.

@@ -37,7 +37,10 @@ impl Ledger {
             return Ok(Vec::new());
         }
         if transfers.len() > SMALL {
-            return self.post_alone(&[transfers]).await.map(|mut all| all.pop().unwrap_or_default());
+            return self
+                .post_alone(&[transfers])
+                .await
+                .map(|mut all| all.pop().unwrap_or_default());
         }
         let (answer, mut answered) = oneshot::channel();
         let again = transfers.clone();
@@ -49,7 +52,8 @@ impl Ledger {
         let group = self.next_group();
         let (batches, answers): (Vec<_>, Vec<_>) =
             group.into_iter().map(|one| (one.transfers, one.answer)).unzip();
-        let posted = if batches.is_empty() { Ok(Vec::new()) } else { self.post_alone(&batches).await };
+        let posted =
+            if batches.is_empty() { Ok(Vec::new()) } else { self.post_alone(&batches).await };
         drop(leading);
         // Whoever is not answered, because this failed or its leader was cancelled, goes alone.
         for (outcomes, answer) in posted?.into_iter().zip(answers) {

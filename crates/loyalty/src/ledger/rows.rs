@@ -80,9 +80,8 @@ impl TryFrom<TransferRow> for Posted {
             (Some(at), Some(then)) => Some(Due { at, then: then.parse()? }),
             _ => None,
         };
-        let place = |seq: Option<i64>, balance: Option<i64>| {
-            Some(Place { seq: seq?, balance: balance? })
-        };
+        let place =
+            |seq: Option<i64>, balance: Option<i64>| Some(Place { seq: seq?, balance: balance? });
         Ok(Self {
             id: row.id.into(),
             kind: row.kind.parse()?,

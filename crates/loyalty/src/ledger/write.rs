@@ -190,10 +190,8 @@ async fn own(tx: &mut Tx, books: &Books) -> Result<()> {
         add(*debit, debit_after.is_none(), -amount);
         add(*credit, credit_after.is_none(), *amount);
     }
-    let rows: Vec<Vec<Value>> = changes
-        .into_iter()
-        .map(|(id, change)| vec![id.uuid().into(), change.into()])
-        .collect();
+    let rows: Vec<Vec<Value>> =
+        changes.into_iter().map(|(id, change)| vec![id.uuid().into(), change.into()]).collect();
     if rows.is_empty() {
         return Ok(());
     }

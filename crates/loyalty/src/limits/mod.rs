@@ -150,8 +150,9 @@ type LimitRow = (
     Option<DateTime<Utc>>,
 );
 
-fn limit((id, programme, what, hours, most_count, most_amount, action, from, to): LimitRow)
--> Result<Limit> {
+fn limit(
+    (id, programme, what, hours, most_count, most_amount, action, from, to): LimitRow,
+) -> Result<Limit> {
     let (what, action) = (what.parse()?, action.parse()?);
     let (valid_from, valid_to) = (from, to);
     Ok(Limit { id, programme, what, hours, most_count, most_amount, action, valid_from, valid_to })
@@ -353,13 +354,7 @@ impl Loyalty {
         Ok(())
     }
 
-    async fn raise(
-        &self,
-        tx: &mut Tx,
-        member: MemberId,
-        deed: &Deed,
-        limit: Uuid,
-    ) -> Result<Uuid> {
+    async fn raise(&self, tx: &mut Tx, member: MemberId, deed: &Deed, limit: Uuid) -> Result<Uuid> {
         let id = kernel::ids::v7(self.now());
         tx.exec(
             sql("INSERT INTO loyalty_review

@@ -126,8 +126,7 @@ async fn a_limit_has_to_limit_something() {
             assert!(matches!(loyalty.add_limit(&clerk, &limit).await, Err(Error::Invalid(_))));
         }
         let who = member(&loyalty, &clerk, "周启明").await.id;
-        let transfer =
-            Deed { what: What::Transfer, ..redemption(1, "t") };
+        let transfer = Deed { what: What::Transfer, ..redemption(1, "t") };
         assert_eq!(permit(&loyalty, who, &transfer).await, Verdict::Refused(good.id));
         let agent = actor(&house, Role::Agent).await;
         assert!(matches!(loyalty.add_limit(&agent, &good).await, Err(Error::Denied(_))));

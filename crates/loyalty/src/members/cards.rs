@@ -61,12 +61,7 @@ impl Loyalty {
     ///
     /// # Errors
     /// [`Error::Denied`], [`Error::NotFound`], [`Error::Refused`].
-    pub async fn issue_card(
-        &self,
-        actor: &Actor,
-        member: MemberId,
-        medium: Medium,
-    ) -> Result<i64> {
+    pub async fn issue_card(&self, actor: &Actor, member: MemberId, medium: Medium) -> Result<i64> {
         actor.may(permissions::EDIT)?;
         let mut tx = self.db().begin().await?;
         hold(&mut tx, member).await?;

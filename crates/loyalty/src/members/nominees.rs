@@ -5,7 +5,7 @@
 //! (The published rules of the programmes; the figures are [`crate::Rules`].)
 
 use access::{Actor, Details};
-use chrono::{DateTime, Days, Months, NaiveDate, Utc};
+use chrono::{DateTime, Days, Duration, Months, NaiveDate, Utc};
 use kernel::names::PersonName;
 use kernel::{Outcome, Personal};
 use serde::{Deserialize, Serialize};
@@ -180,11 +180,12 @@ impl Loyalty {
         let wait = if ever == 0 && elite { 0 } else { self.rules().nominee_days };
         let effective_on = today.checked_add_days(Days::new(wait)).unwrap_or(today);
         let (mut ids, mut count) = (Vec::with_capacity(new.len()), here);
-        for nominee in new {
+        for (place, nominee) in (0_i64..).zip(new) {
             let sealed = nominee.check(today)?;
             let vault = self.access().vault();
             let hash = vault.keyed_hash("nominee", &sealed.document);
-            let id = NomineeId::new(now);
+            // Of those added at once the first sorts first.
+            let id = NomineeId::new(now + Duration::microseconds(place));
             let known: Option<Uuid> = tx
                 .value_maybe(
                     sql("SELECT id FROM loyalty_nominee

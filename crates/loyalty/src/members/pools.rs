@@ -132,9 +132,8 @@ impl Loyalty {
             return Err(Error::invalid("programme", "loyalty-programme-code"));
         }
         let pool = pool_of(&mut tx, head).await?;
-        let pool = pool.filter(|pool| {
-            pool.members.iter().any(|one| one.member == head && one.is_head)
-        });
+        let pool =
+            pool.filter(|pool| pool.members.iter().any(|one| one.member == head && one.is_head));
         let pool = pool.ok_or(Error::Refused("loyalty-pool-none"))?;
         let in_pool = |id: MemberId| pool.members.iter().any(|one| one.member == id);
         if joining.kind == MemberKind::Child && !joining.guardian.is_some_and(in_pool) {

@@ -299,8 +299,7 @@ impl Loyalty {
         let account = account.ok_or(Error::NotFound("account"))?;
         let book = ledger::Book::new(programme, *unit);
         let other = self.ledger().role(tx, &book, Role::Adjustment, "").await?;
-        let (debit, credit) =
-            if *amount > 0 { (other, account.id) } else { (account.id, other) };
+        let (debit, credit) = if *amount > 0 { (other, account.id) } else { (account.id, other) };
         let (amount, expires_on) = (amount.abs(), *expires_on);
         let step = Step::Post { debit, credit, amount, expires_on };
         let why = json!({"reason": reason, "proposed_by": people.0, "approved_by": people.1});

@@ -119,7 +119,10 @@ async fn a_clawback_may_owe_and_credits_pay_it_first() {
         desk.must(desk.earn(desk.one, 30, day(90))).await;
         assert_eq!(desk.balance(desk.one).await, -20);
         desk.must(desk.earn(desk.one, 30, day(90))).await;
-        assert_eq!((desk.balance(desk.one).await, desk.lots(desk.one).await), (10, vec![(day(90), 10)]));
+        assert_eq!(
+            (desk.balance(desk.one).await, desk.lots(desk.one).await),
+            (10, vec![(day(90), 10)])
+        );
         desk.sound().await;
     })
     .await;
@@ -134,7 +137,10 @@ async fn what_comes_back_to_one_who_owes_pays_first() {
         assert_eq!(desk.balance(desk.one).await, -30);
         let step = Step::Release { hold: hold.id, amount: None, grace: None };
         desk.must(desk.transfer(step)).await;
-        assert_eq!((desk.balance(desk.one).await, desk.lots(desk.one).await), (70, vec![(day(90), 70)]));
+        assert_eq!(
+            (desk.balance(desk.one).await, desk.lots(desk.one).await),
+            (70, vec![(day(90), 70)])
+        );
         desk.sound().await;
     })
     .await;
@@ -268,12 +274,8 @@ async fn every_reading_statement_is_understood_by_both_engines() {
         assert!(desk.ledger.open_programme(&mut tx, "Z H").await.is_err());
         assert!(desk.ledger.open_member(&mut tx, desk.who, "XX").await.is_err());
         tx.commit().await.unwrap();
-        let sale = Step::Post {
-            debit: partner,
-            credit: desk.one,
-            amount: 9,
-            expires_on: Some(day(9)),
-        };
+        let sale =
+            Step::Post { debit: partner, credit: desk.one, amount: 9, expires_on: Some(day(9)) };
         let cause = desk.transfer(sale).because("stay-7", serde_json::json!({"nights": 2}));
         desk.must(cause).await;
         let mut tx = desk.ledger.db().read().await.unwrap();

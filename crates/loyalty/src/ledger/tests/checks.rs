@@ -39,11 +39,10 @@ async fn kept_sums_that_were_changed_are_found() {
         &[Part::Balance, Part::DoubleEntry],
     )
     .await;
-    each("UPDATE ledger_account SET balance = 7 WHERE balance = 35", &[
-        Part::Balance,
-        Part::DoubleEntry,
-        Part::Lots,
-    ])
+    each(
+        "UPDATE ledger_account SET balance = 7 WHERE balance = 35",
+        &[Part::Balance, Part::DoubleEntry, Part::Lots],
+    )
     .await;
     each("UPDATE ledger_account SET seq = seq + 1 WHERE balance = 35", &[Part::Balance]).await;
     each("UPDATE ledger_hold SET settled = 11", &[Part::Hold, Part::Waiting]).await;
@@ -54,17 +53,15 @@ async fn kept_sums_that_were_changed_are_found() {
 
 #[tokio::test]
 async fn transfers_that_were_changed_are_found() {
-    each("UPDATE ledger_transfer SET amount = 21 WHERE amount = 20", &[
-        Part::Balance,
-        Part::Running,
-        Part::Uses,
-    ])
+    each(
+        "UPDATE ledger_transfer SET amount = 21 WHERE amount = 20",
+        &[Part::Balance, Part::Running, Part::Uses],
+    )
     .await;
-    each("DELETE FROM ledger_transfer WHERE amount = 20", &[
-        Part::Balance,
-        Part::Running,
-        Part::Lot,
-    ])
+    each(
+        "DELETE FROM ledger_transfer WHERE amount = 20",
+        &[Part::Balance, Part::Running, Part::Lot],
+    )
     .await;
     each("UPDATE ledger_lot_use SET amount = 21 WHERE amount = 20", &[Part::Lot, Part::Uses]).await;
     each("UPDATE ledger_transfer SET kind = 'post' WHERE kind = 'settle'", &[Part::Hold]).await;

@@ -56,14 +56,11 @@ impl Desk {
         let other = ledger.open_member(&mut tx, second, ZH).await.unwrap();
         let book = Book::new(ZH, Unit::Miles);
         let mut roles = Vec::new();
-        for role in
-            [Role::Issuance, Role::Redemption, Role::Breakage, Role::Held, Role::Pending]
-        {
+        for role in [Role::Issuance, Role::Redemption, Role::Breakage, Role::Held, Role::Pending] {
             roles.push(ledger.role(&mut tx, &book, role, "").await.unwrap());
         }
         let segments = Book::new(ZH, Unit::QualifyingSegments);
-        let segments_issued =
-            ledger.role(&mut tx, &segments, Role::Issuance, "").await.unwrap();
+        let segments_issued = ledger.role(&mut tx, &segments, Role::Issuance, "").await.unwrap();
         tx.commit().await.unwrap();
         Self {
             ledger,

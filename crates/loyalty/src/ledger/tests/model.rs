@@ -196,7 +196,13 @@ impl Model {
     }
 
     /// A post: whether it goes through.
-    fn post(&mut self, from: Option<usize>, to: Option<usize>, amount: i64, until: NaiveDate) -> bool {
+    fn post(
+        &mut self,
+        from: Option<usize>,
+        to: Option<usize>,
+        amount: i64,
+        until: NaiveDate,
+    ) -> bool {
         self.both_expire(from, to);
         if from.is_some_and(|who| self.has(who) < amount) {
             return false;
@@ -312,7 +318,8 @@ impl Pair {
         match op {
             Op::Earn { who, amount, days } => {
                 let (credit, expires_on) = (self.account(who), Some(until(days)));
-                let asked = self.ask(Step::Post { debit: issuance, credit, amount, expires_on }).await;
+                let asked =
+                    self.ask(Step::Post { debit: issuance, credit, amount, expires_on }).await;
                 self.posted(asked, |model| model.post(None, Some(who), amount, until(days)))
             }
             Op::Spend { who, amount } => {
@@ -382,7 +389,11 @@ impl Pair {
         }
     }
 
-    fn posted(&mut self, asked: (bool, TransferId), model: impl FnOnce(&mut Model) -> bool) -> (bool, bool) {
+    fn posted(
+        &mut self,
+        asked: (bool, TransferId),
+        model: impl FnOnce(&mut Model) -> bool,
+    ) -> (bool, bool) {
         let expected = model(&mut self.model);
         if expected {
             self.done.push(asked.1);
@@ -390,7 +401,11 @@ impl Pair {
         (asked.0, expected)
     }
 
-    fn holding(&mut self, asked: (bool, TransferId), model: impl FnOnce(&mut Model) -> bool) -> (bool, bool) {
+    fn holding(
+        &mut self,
+        asked: (bool, TransferId),
+        model: impl FnOnce(&mut Model) -> bool,
+    ) -> (bool, bool) {
         let expected = model(&mut self.model);
         if expected {
             self.held.push(asked.1);

@@ -43,7 +43,8 @@ async fn ids_texts_times_and_amounts() {
         let right = with(|it| it.reference = "票".repeat(200));
         desk.sides(long, Outcome::ReferenceInvalid, right).await;
         let nul = with(|it| it.reference = "a\0b".to_owned());
-        desk.sides(nul, Outcome::ReferenceInvalid, with(|it| it.reference = "a b".to_owned())).await;
+        desk.sides(nul, Outcome::ReferenceInvalid, with(|it| it.reference = "a b".to_owned()))
+            .await;
         let list = with(|it| it.explanation = json!([1]));
         let right = with(|it| it.explanation = json!({"rule": "表 7", "n": 1}));
         desk.sides(list, Outcome::ExplanationInvalid, right).await;
@@ -146,11 +147,11 @@ async fn holds_and_reversals_up_to_what_is_left() {
         desk.sides(desk.spend(desk.one, 61), Outcome::Insufficient, desk.spend(desk.one, 10)).await;
         let hold = desk.must(desk.hold(desk.one, 50)).await;
         let settle = |hold, amount| desk.transfer(Step::Settle { hold, amount });
-        let release =
-            |amount, grace| desk.transfer(Step::Release { hold: hold.id, amount, grace });
+        let release = |amount, grace| desk.transfer(Step::Release { hold: hold.id, amount, grace });
         let nothing = settle(TransferId::new(NOW), None);
         desk.sides(nothing, Outcome::HoldNotFound, settle(hold.id, Some(20))).await;
-        desk.sides(settle(hold.id, Some(31)), Outcome::ExceedsHold, settle(hold.id, Some(10))).await;
+        desk.sides(settle(hold.id, Some(31)), Outcome::ExceedsHold, settle(hold.id, Some(10)))
+            .await;
         let zero = settle(hold.id, Some(0));
         desk.sides(zero, Outcome::AmountInvalid, release(Some(5), Some(day(3)))).await;
         let past = release(None, Some(day(-1)));

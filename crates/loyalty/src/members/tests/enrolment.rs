@@ -4,11 +4,12 @@
 use access::Role;
 use chrono::{Days, Duration};
 use customers::{Draft, Set};
+use kernel::Explain;
 use kernel::names::PersonName;
 
 use crate::ledger::Unit;
 use crate::members::{Enrol, MemberKind, Person};
-use crate::testing::{actor, both, born, enrolment, member, person, service};
+use crate::testing::{actor, born, both, enrolment, member, person, service};
 use crate::{Error, events};
 
 #[tokio::test]
@@ -54,10 +55,12 @@ async fn ages_on_both_sides() {
         let child = Enrol { guardian: Some(guardian.id), ..almost() };
         let child = loyalty.enrol(&agent, child).await.unwrap();
         assert_eq!((child.kind, child.adult_on), (MemberKind::Child, Some(born(2026, 11, 23))));
-        let under = |born| Enrol { guardian: Some(guardian.id), ..enrolment(person("周三", born)) };
+        let under =
+            |born| Enrol { guardian: Some(guardian.id), ..enrolment(person("周三", born)) };
         assert!(loyalty.enrol(&agent, under(born(2024, 11, 22))).await.is_ok(), "two today");
         for wrong in [born(2024, 11, 23), born(2027, 1, 1), born(1980, 1, 1)] {
-            assert!(matches!(loyalty.enrol(&agent, under(wrong)).await, Err(Error::Invalid(_))));
+            let refused = loyalty.enrol(&agent, under(wrong)).await;
+            assert_eq!(refused.unwrap_err().kind(), kernel::Kind::Invalid, "{wrong}");
         }
         let by_child = Enrol { guardian: Some(child.id), ..under(born(2020, 1, 1)) };
         assert!(matches!(loyalty.enrol(&agent, by_child).await, Err(Error::Invalid(_))));

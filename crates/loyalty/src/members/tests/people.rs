@@ -9,7 +9,7 @@ use kernel::{Outcome, Personal};
 use crate::ledger::{AccountState, NEVER};
 use crate::members::nominees::NewNominee;
 use crate::members::{Enrol, Medium, NewTier, PERSONAL_TABLES};
-use crate::testing::{actor, both, born, enrolment, member, person, service};
+use crate::testing::{actor, born, both, enrolment, member, person, service};
 use crate::{Error, Loyalty, MemberId};
 
 fn nominee(name: &str, document: &str) -> NewNominee {
@@ -46,8 +46,14 @@ async fn cards_are_issued_and_blocked() {
         assert_eq!(lost, Outcome::Done(()));
         let again = loyalty.block_card(&agent, who, 2, "stolen").await.unwrap();
         assert!(again.is_repeat());
-        assert!(matches!(loyalty.block_card(&agent, who, 1, "eaten").await, Err(Error::Invalid(_))));
-        assert!(matches!(loyalty.block_card(&agent, who, 9, "lost").await, Err(Error::NotFound(_))));
+        assert!(matches!(
+            loyalty.block_card(&agent, who, 1, "eaten").await,
+            Err(Error::Invalid(_))
+        ));
+        assert!(matches!(
+            loyalty.block_card(&agent, who, 9, "lost").await,
+            Err(Error::NotFound(_))
+        ));
         let cards = loyalty.cards(&agent, who).await.unwrap();
         assert_eq!(cards[0].blocked.as_ref().unwrap().1, "lost");
         assert!(cards[1].blocked.is_none());
@@ -59,8 +65,10 @@ async fn cards_are_issued_and_blocked() {
 async fn nominees_wait_thirty_days_and_the_first_of_an_elite_member_do_not() {
     both(async |house| {
         let (loyalty, agent) = (service(&house).await, actor(&house, Role::Agent).await);
-        let (one, elite) =
-            (member(&loyalty, &agent, "周启明").await.id, member(&loyalty, &agent, "王婉清").await.id);
+        let (one, elite) = (
+            member(&loyalty, &agent, "周启明").await.id,
+            member(&loyalty, &agent, "王婉清").await.id,
+        );
         silver(&loyalty, elite, 1).await;
         let is = async |who, document: &str| {
             let mut tx = loyalty.db().read().await.unwrap();
@@ -93,8 +101,7 @@ async fn ten_nominees_at_most_and_consent_under_fourteen() {
     both(async |house| {
         let (loyalty, agent) = (service(&house).await, actor(&house, Role::Agent).await);
         let who = member(&loyalty, &agent, "周启明").await.id;
-        let nine: Vec<NewNominee> =
-            (0..9).map(|at| nominee("Li Wei", &format!("E{at}"))).collect();
+        let nine: Vec<NewNominee> = (0..9).map(|at| nominee("Li Wei", &format!("E{at}"))).collect();
         loyalty.add_nominees(&agent, who, &nine).await.unwrap();
         let two = [nominee("Li Na", "X1"), nominee("Li Bo", "X2")];
         let full = loyalty.add_nominees(&agent, who, &two).await;
@@ -111,7 +118,9 @@ async fn ten_nominees_at_most_and_consent_under_fourteen() {
         let added = loyalty.nominees(&agent, who).await.unwrap()[9].id;
         let _ = loyalty.remove_nominee(&agent, who, added).await.unwrap();
         loyalty.add_nominees(&agent, who, &[child(2012, 11, 22, false)]).await.unwrap();
-        for wrong in [nominee("", "E77"), nominee("Li Na", " - "), nominee("Li Na", &"1".repeat(41))] {
+        for wrong in
+            [nominee("", "E77"), nominee("Li Na", " - "), nominee("Li Na", &"1".repeat(41))]
+        {
             let refused = loyalty.add_nominees(&agent, who, &[wrong]).await;
             assert!(matches!(refused, Err(Error::Invalid(_))));
         }
@@ -183,7 +192,9 @@ async fn a_member_follows_its_customer_there_and_back() {
         let older = loyalty.customers().create(&manager, draft).await.unwrap().id;
         let hear = async || {
             let handlers = loyalty.listeners();
-            while store::outbox::dispatch(loyalty.db(), &handlers, loyalty.now(), 100).await.unwrap()
+            while store::outbox::dispatch(loyalty.db(), &handlers, loyalty.now(), 100)
+                .await
+                .unwrap()
                 > 0
             {}
         };

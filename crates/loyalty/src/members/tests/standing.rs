@@ -58,8 +58,10 @@ async fn whoever_freezes_may_not_thaw() {
 async fn a_merge_moves_no_posting_and_is_undone_exactly() {
     both(async |house| {
         let (loyalty, manager) = (service(&house).await, actor(&house, Role::Manager).await);
-        let (from, into) =
-            (member(&loyalty, &manager, "周启明").await.id, member(&loyalty, &manager, "Zhou Q").await.id);
+        let (from, into) = (
+            member(&loyalty, &manager, "周启明").await.id,
+            member(&loyalty, &manager, "Zhou Q").await.id,
+        );
         let third = member(&loyalty, &manager, "李思远").await.id;
         let _ = (earn(&loyalty, from, 100, 9).await, earn(&loyalty, into, 50, 30).await);
         let merge = loyalty.merge_members(&manager, from, into).await.unwrap().into_inner();
@@ -84,7 +86,10 @@ async fn a_merge_moves_no_posting_and_is_undone_exactly() {
         let undone = loyalty.undo_merge(&manager, merge).await.unwrap();
         assert_eq!(undone, Outcome::Done(from));
         assert!(loyalty.undo_merge(&manager, merge).await.unwrap().is_repeat());
-        assert_eq!((miles(&loyalty, into).await, miles(&loyalty, from).await), (vec![50], vec![107]));
+        assert_eq!(
+            (miles(&loyalty, into).await, miles(&loyalty, from).await),
+            (vec![50], vec![107])
+        );
         assert!(loyalty.ledger().check().await.unwrap().differences.is_empty());
     })
     .await;
@@ -117,6 +122,7 @@ async fn nobody_approves_their_own_adjustment() {
         assert!(matches!(late, Err(Error::Refused("loyalty-proposal-decided"))));
         assert_eq!(miles(&loyalty, who).await, [500]);
 
+        house.clock.advance(Duration::seconds(1));
         let taken = loyalty.propose(&clerk, who, adjust(-501, None)).await.unwrap();
         let short = loyalty.decide(&manager, taken, true).await;
         assert!(matches!(short, Err(Error::Ledger(ledger::Outcome::Insufficient))));
@@ -164,10 +170,17 @@ async fn the_tier_that_counts_is_the_latest_by_rule_or_a_higher_one_by_hand() {
         put(rule("G", 2, today, day(100), "upgrade")).await.unwrap();
         house.clock.advance(Duration::seconds(1));
         put(rule("S", 1, day(50), day(400), "downgrade")).await.unwrap();
-        assert_eq!((on(today).await.unwrap(), on(day(49)).await.unwrap()), ("G".into(), "G".into()));
-        assert_eq!((on(day(50)).await.unwrap(), on(day(400)).await.unwrap()), ("S".into(), "S".into()));
+        assert_eq!(
+            (on(today).await.unwrap(), on(day(49)).await.unwrap()),
+            ("G".into(), "G".into())
+        );
+        assert_eq!(
+            (on(day(50)).await.unwrap(), on(day(400)).await.unwrap()),
+            ("S".into(), "S".into())
+        );
         assert_eq!(on(day(401)).await, None);
 
+        house.clock.advance(Duration::seconds(1));
         let hand = Asked::Tier {
             tier: "V".to_owned(),
             rank: 3,
@@ -178,14 +191,24 @@ async fn the_tier_that_counts_is_the_latest_by_rule_or_a_higher_one_by_hand() {
         let proposal = loyalty.propose(&clerk, who, hand).await.unwrap();
         assert_eq!(on(day(60)).await.unwrap(), "S", "not before it is approved");
         let _ = loyalty.decide(&manager, proposal, true).await.unwrap();
-        assert_eq!((on(day(59)).await.unwrap(), on(day(60)).await.unwrap()), ("S".into(), "V".into()));
-        assert_eq!((on(day(90)).await.unwrap(), on(day(91)).await.unwrap()), ("V".into(), "S".into()));
+        assert_eq!(
+            (on(day(59)).await.unwrap(), on(day(60)).await.unwrap()),
+            ("S".into(), "V".into())
+        );
+        assert_eq!(
+            (on(day(90)).await.unwrap(), on(day(91)).await.unwrap()),
+            ("V".into(), "S".into())
+        );
         let row = loyalty.tiers(&clerk, who).await.unwrap()[0].clone();
         assert_eq!(row.people, Some((clerk.id, manager.id)));
+        house.clock.advance(Duration::seconds(1));
         let end = Asked::EndTier { row: row.id, from: day(70) };
         let end = loyalty.propose(&manager, who, end).await.unwrap();
         let _ = loyalty.decide(&clerk, end, true).await.unwrap();
-        assert_eq!((on(day(69)).await.unwrap(), on(day(70)).await.unwrap()), ("V".into(), "S".into()));
+        assert_eq!(
+            (on(day(69)).await.unwrap(), on(day(70)).await.unwrap()),
+            ("V".into(), "S".into())
+        );
         let endless = Asked::Tier {
             tier: "V".to_owned(),
             rank: 3,
