@@ -33,12 +33,12 @@ CREATE INDEX loyalty_member_merged ON loyalty_member (merged_into) WHERE merged_
 
 CREATE TABLE loyalty_card (
     member_id UUID NOT NULL REFERENCES loyalty_member (id),
-    serial BIGINT NOT NULL,
+    seq BIGINT NOT NULL,
     medium TEXT NOT NULL,
     issued_at TIMESTAMPTZ NOT NULL,
     blocked_at TIMESTAMPTZ,
     blocked_for TEXT NOT NULL DEFAULT '',
-    PRIMARY KEY (member_id, serial)
+    PRIMARY KEY (member_id, seq)
 );
 
 -- `sealed` holds name, birth date and document; gone when the nominee is removed.

@@ -4,14 +4,17 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
 
-use super::books::{Books, Fill};
+use super::books::Books;
 use super::model::{
     Account, AccountId, AccountState, AtDue, Due, Hold, Kind, LARGEST_AMOUNT, NEVER, Posted, Role,
-    Shortfall, Step, Transfer, TransferId,
+    Step, Transfer, TransferId,
 };
+use super::open::Fill;
 use super::outcome::Outcome;
+use super::reverse::{Ask, reverse};
+use super::same::is_same;
 
-type Decision<T = Outcome> = Result<T, Outcome>;
+pub(super) type Decision<T = Outcome> = Result<T, Outcome>;
 
 /// Longest reference, in characters.
 const REFERENCE: usize = 200;
@@ -130,15 +133,16 @@ fn is_plain_object(value: &Value) -> bool {
     text.len() <= EXPLANATION && !text.contains("\\u0000")
 }
 
+/// Two accounts and an amount.
 #[derive(Clone, Copy)]
-struct Between {
-    debit: AccountId,
-    credit: AccountId,
-    amount: i64,
+pub(super) struct Between {
+    pub debit: AccountId,
+    pub credit: AccountId,
+    pub amount: i64,
 }
 
 impl Between {
-    fn row(
+    pub fn row(
         self,
         books: &Books,
         asked: &Transfer,
@@ -157,7 +161,8 @@ impl Between {
     }
 }
 
-fn amount_of(asked: Option<i64>, left: i64) -> Decision<i64> {
+/// The amount said, or all that is left.
+pub(super) fn amount_of(asked: Option<i64>, left: i64) -> Decision<i64> {
     let amount = asked.unwrap_or(left);
     if (1..=LARGEST_AMOUNT).contains(&amount) { Ok(amount) } else { Err(Outcome::AmountInvalid) }
 }
@@ -336,7 +341,7 @@ fn release(
 }
 
 /// A day of grace is for lots, and not past.
-fn in_grace(books: &Books, grace: Option<NaiveDate>, to: AccountId) -> Decision<()> {
+pub(super) fn in_grace(books: &Books, grace: Option<NaiveDate>, to: AccountId) -> Decision<()> {
     let has_lots = books.account(to).is_some_and(Account::has_lots);
     match grace {
         Some(_) if !has_lots => Err(Outcome::ExpiryUnexpected),
@@ -359,122 +364,4 @@ fn give_back(
     let (released, restored) = (hold.released + amount, hold.restored + amount);
     books.put_hold(Hold { released, restored, ..hold.clone() }, false);
     books.apply(row, None, Some(Fill::Back(parts, grace)));
-}
-
-struct Ask {
-    original: TransferId,
-    amount: Option<i64>,
-    grace: Option<NaiveDate>,
-}
-
-fn reverse(books: &mut Books, asked: &Transfer, ask: Ask, shortfall: Shortfall) -> Decision<()> {
-    if let Some(amount) = ask.amount {
-        amount_of(Some(amount), 0)?;
-    }
-    let original = books.known.get(&ask.original).cloned().ok_or(Outcome::OriginalNotFound)?;
-    let (root, to) = match original.kind {
-        Kind::Post | Kind::Expire => (original.id, original.debit),
-        Kind::Settle => {
-            let hold = original.about.ok_or(Outcome::NotReversible)?;
-            (hold, books.known.get(&hold).map_or(original.debit, |began| began.debit))
-        }
-        Kind::Hold | Kind::Release | Kind::Reverse => return Err(Outcome::NotReversible),
-    };
-    let from = original.credit;
-    books.expire(from);
-    books.expire(to);
-    in_grace(books, ask.grace, to)?;
-    if original.kind == Kind::Expire && ask.grace.is_none() {
-        return Err(Outcome::ExpiryMissing);
-    }
-    let before = books.reversed.get(&original.id).copied().unwrap_or(0);
-    let left = original.amount - before - expired_of(books, &original);
-    if left <= 0 {
-        return Err(Outcome::ExceedsOriginal);
-    }
-    let amount = amount_of(ask.amount, left)?;
-    if amount > left {
-        return Err(Outcome::ExceedsOriginal);
-    }
-    let short = books.account(from).is_some_and(|it| it.owner.is_some() && it.balance < amount);
-    if short && shortfall == Shortfall::Refuse {
-        return Err(Outcome::Insufficient);
-    }
-    books.fits(from, to, amount)?;
-    let between = Between { debit: from, credit: to, amount };
-    let mut row = between.row(books, asked, Kind::Reverse, ask.grace);
-    row.about = Some(original.id);
-    let fill = back(books, &original, root, between, ask.grace, before);
-    books.add_reversed(original.id, amount);
-    books.apply(row, Some(original.id.uuid()), Some(fill));
-    Ok(())
-}
-
-/// Where what is taken back goes.
-fn back(
-    books: &mut Books,
-    original: &Posted,
-    root: TransferId,
-    between: Between,
-    grace: Option<NaiveDate>,
-    before: i64,
-) -> Fill {
-    if original.kind == Kind::Expire {
-        return Fill::New(grace.unwrap_or(NEVER));
-    }
-    let hold = books.holds.get(&root).map(|open| open.hold.clone());
-    let restored = hold.as_ref().map_or(before, |hold| hold.restored);
-    let parts = books.way_back(root, between.credit, restored, between.amount);
-    if let Some(hold) = hold {
-        books.put_hold(Hold { restored: hold.restored + between.amount, ..hold }, false);
-    }
-    Fill::Back(parts, grace)
-}
-
-/// What expired of the lot a transfer made. The member did not have it, so it is not taken again.
-fn expired_of(books: &Books, original: &Posted) -> i64 {
-    let Some(open) = books.accounts.get(&original.credit) else { return 0 };
-    let lot = open.lots.iter().find(|held| held.lot.id == original.id.uuid());
-    lot.map_or(0, |held| held.lot.expired)
-}
-
-/// Whether a transfer in the books is what is asked for now. Amounts not said are not compared, nor
-/// is the explanation: it may be worded anew.
-fn is_same(known: &Posted, asked: &Transfer) -> bool {
-    let said = |amount: Option<i64>| amount.is_none_or(|amount| amount == known.amount);
-    let head = known.code == asked.code
-        && known.reference == asked.reference
-        && known.effective_at.timestamp_micros() == asked.effective_at.timestamp_micros();
-    let same = match &asked.step {
-        Step::Post { debit, credit, amount, expires_on } => {
-            known.kind == Kind::Post
-                && (known.debit, known.credit) == (*debit, *credit)
-                && (known.amount, known.expires_on) == (*amount, *expires_on)
-        }
-        Step::Hold { debit, credit, amount, expires_on, due } => {
-            known.kind == Kind::Hold
-                && (known.debit, known.target) == (*debit, Some(*credit))
-                && (known.amount, known.expires_on) == (*amount, *expires_on)
-                && is_same_due(known.due, *due)
-        }
-        Step::Settle { hold, amount } => {
-            known.kind == Kind::Settle && known.about == Some(*hold) && said(*amount)
-        }
-        Step::Release { hold, amount, grace } => {
-            known.kind == Kind::Release
-                && (known.about, known.expires_on) == (Some(*hold), *grace)
-                && said(*amount)
-        }
-        Step::Reverse { transfer, amount, grace, .. } => {
-            known.kind == Kind::Reverse
-                && (known.about, known.expires_on) == (Some(*transfer), *grace)
-                && said(*amount)
-        }
-    };
-    head && same
-}
-
-fn is_same_due(known: Option<Due>, asked: Option<Due>) -> bool {
-    let parts = |due: Option<Due>| due.map(|due| (due.at.timestamp_micros(), due.then));
-    parts(known) == parts(asked)
 }

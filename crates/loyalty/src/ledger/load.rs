@@ -12,9 +12,10 @@ use chrono_tz::Tz;
 use store::{Col, Row, SqlBuilder, Tx, Value};
 use uuid::Uuid;
 
-use super::books::{Books, Open, OpenHold, Use};
+use super::books::{Books, OpenHold, Use};
 use super::model::TransferId;
 use super::model::{Account, AccountId, Book, Hold, Kind, Lot, Posted, Role, Step, Transfer};
+use super::open::Open;
 use super::rows::{ACCOUNT, AccountRow, HOLD, HoldRow, LOT, LotRow, TRANSFER, TransferRow, UseRow};
 use crate::Result;
 

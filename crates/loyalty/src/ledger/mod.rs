@@ -16,9 +16,13 @@ mod decide;
 mod due;
 mod load;
 mod model;
+mod open;
 mod outcome;
 mod post;
+mod posted;
+mod reverse;
 mod rows;
+mod same;
 mod write;
 
 #[cfg(test)]

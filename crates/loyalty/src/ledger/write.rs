@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use store::{Col, Tx, Value};
 use uuid::Uuid;
 
-use super::books::{Books, HeldLot};
+use super::books::Books;
 use super::load::locking;
 use super::model::{AccountId, Posted};
+use super::open::HeldLot;
 use super::rows::{TRANSFER_COLUMNS, transfer_row};
 use crate::{Result, events};
 

@@ -35,6 +35,9 @@ pub struct Card {
 /// Why a card is blocked.
 const REASONS: &[&str] = &["lost", "stolen", "damaged", "replaced"];
 
+/// Serial, medium, issued, blocked, why.
+type Row = (i64, String, DateTime<Utc>, Option<DateTime<Utc>>, String);
+
 impl Loyalty {
     /// A member's cards, newest first.
     ///
@@ -43,14 +46,14 @@ impl Loyalty {
     pub async fn cards(&self, actor: &Actor, member: MemberId) -> Result<Vec<Card>> {
         actor.may(permissions::READ)?;
         let mut tx = self.db().read().await?;
-        let rows: Vec<(i64, String, DateTime<Utc>, Option<DateTime<Utc>>, String)> = tx
+        let rows: Vec<Row> = tx
             .all(
-                sql("SELECT serial, medium, issued_at, blocked_at, blocked_for FROM loyalty_card
-                     WHERE member_id = $1 ORDER BY serial DESC")
+                sql("SELECT seq, medium, issued_at, blocked_at, blocked_for FROM loyalty_card
+                     WHERE member_id = $1 ORDER BY seq DESC")
                 .bind(member.uuid()),
             )
             .await?;
-        let card = |(serial, medium, issued_at, blocked_at, why): (_, String, _, Option<_>, _)| {
+        let card = |(serial, medium, issued_at, blocked_at, why): Row| {
             let blocked = blocked_at.map(|at| (at, why));
             Ok(Card { serial, medium: medium.parse()?, issued_at, blocked })
         };
@@ -69,7 +72,7 @@ impl Loyalty {
         let what = (events::CARD_CHANGED, "loyalty.card-issued");
         let data = json!({"serial": serial, "medium": medium});
         let details = Details::new().count("serial", serial);
-        self.told(&mut tx, actor, member, what, details, data).await?;
+        self.told(&mut tx, actor, member, what, (details, data)).await?;
         tx.commit().await?;
         Ok(serial)
     }
@@ -82,9 +85,9 @@ impl Loyalty {
     ) -> Result<i64> {
         Ok(tx
             .value(
-                sql("INSERT INTO loyalty_card (member_id, serial, medium, issued_at)
-                     SELECT $1, CAST(COALESCE(MAX(serial), 0) + 1 AS BIGINT), $2, $3
-                     FROM loyalty_card WHERE member_id = $1 RETURNING serial")
+                sql("INSERT INTO loyalty_card (member_id, seq, medium, issued_at)
+                     SELECT $1, CAST(COALESCE(MAX(seq), 0) + 1 AS BIGINT), $2, $3
+                     FROM loyalty_card WHERE member_id = $1 RETURNING seq")
                 .bind(member.uuid())
                 .bind(medium.as_str())
                 .bind(self.now()),
@@ -112,7 +115,7 @@ impl Loyalty {
         let known: Option<bool> = tx
             .value_maybe(
                 sql("SELECT blocked_at IS NULL FROM loyalty_card
-                     WHERE member_id = $1 AND serial = $2")
+                     WHERE member_id = $1 AND seq = $2")
                 .bind(member.uuid())
                 .bind(serial),
             )
@@ -122,7 +125,7 @@ impl Loyalty {
         }
         tx.exec(
             sql("UPDATE loyalty_card SET blocked_at = $3, blocked_for = $4
-                 WHERE member_id = $1 AND serial = $2")
+                 WHERE member_id = $1 AND seq = $2")
             .bind(member.uuid())
             .bind(serial)
             .bind(self.now())
@@ -132,7 +135,7 @@ impl Loyalty {
         let what = (events::CARD_CHANGED, "loyalty.card-blocked");
         let data = json!({"serial": serial, "blocked": reason});
         let details = Details::new().count("serial", serial).code("reason", reason);
-        self.told(&mut tx, actor, member, what, details, data).await?;
+        self.told(&mut tx, actor, member, what, (details, data)).await?;
         tx.commit().await?;
         Ok(Outcome::Done(()))
     }

@@ -99,7 +99,7 @@ impl Loyalty {
         }
         let (number, record) = self.record(tx, actor, &customer, &programme, number).await?;
         let id = MemberId::new(self.now());
-        self.insert(tx, id, &programme, &number, customer.id, record).await?;
+        self.insert(tx, id, (&programme, &number), (customer.id, record)).await?;
         tx.exec(
             sql("UPDATE loyalty_member SET kind = $2, guardian_id = $3, adult_on = $4
                  WHERE id = $1")
@@ -113,7 +113,7 @@ impl Loyalty {
         self.put_card(tx, id, super::Medium::Digital).await?;
         let data = json!({"programme": programme, "kind": kind});
         let what = (events::ENROLLED, "loyalty.enrolled");
-        self.told(tx, actor, id, what, Details::new().code("kind", kind.as_str()), data).await?;
+        self.told(tx, actor, id, what, (Details::new().code("kind", kind.as_str()), data)).await?;
         load(tx, id).await
     }
 
@@ -232,10 +232,8 @@ impl Loyalty {
         &self,
         tx: &mut Tx,
         id: MemberId,
-        programme: &str,
-        number: &str,
-        customer: CustomerId,
-        record: Uuid,
+        (programme, number): (&str, &str),
+        (customer, record): (CustomerId, Uuid),
     ) -> Result<()> {
         tx.exec(
             sql("INSERT INTO loyalty_member (id, programme, member_no, record_id, customer_id,

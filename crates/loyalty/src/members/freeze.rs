@@ -48,7 +48,7 @@ impl Loyalty {
         let data = json!({"state": state, "before": before.state, "reason": reason});
         let details = Details::new().code("state", state.as_str()).code("reason", reason);
         let what = (events::FROZEN, "loyalty.frozen");
-        self.told(&mut tx, actor, member, what, details, data).await?;
+        self.told(&mut tx, actor, member, what, (details, data)).await?;
         tx.commit().await?;
         Ok(Outcome::Done(()))
     }

@@ -1,11 +1,13 @@
 //! Members follow their records: when a record gets another customer, so does the member.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
+use customers::CustomerId;
 use customers::events::{FORGOTTEN, LINKS_MOVED, ProfileChanged};
 use kernel::Explain;
 use store::outbox::{Event, Handler};
-use store::{Col, Value};
+use store::{Col, Tx, Value};
 use uuid::Uuid;
 
 use crate::{Loyalty, Result};
@@ -33,6 +35,28 @@ impl Loyalty {
             }),
         };
         vec![links, forgotten]
+    }
+
+    /// Which of these customers have a membership: asked before customers are deleted by the revert
+    /// of an import (`customers::InUse`).
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn in_use(
+        &self,
+        tx: &mut Tx,
+        which: &[CustomerId],
+    ) -> store::Result<HashSet<CustomerId>> {
+        let rows = which.iter().map(|id| vec![id.uuid().into()]).collect();
+        let found: Vec<(Uuid,)> = tx
+            .with_rows_all(
+                &[Col::uuid("id")],
+                rows,
+                "SELECT DISTINCT m.customer_id FROM input
+                 JOIN loyalty_member m ON m.customer_id = input.id",
+            )
+            .await?;
+        Ok(found.into_iter().map(|(id,)| id.into()).collect())
     }
 
     /// Reads the links as they are now; what the event says of them may be history.

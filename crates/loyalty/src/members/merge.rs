@@ -63,7 +63,7 @@ impl Loyalty {
         .await?;
         let data = json!({"merge": id, "into": into});
         let what = (events::MERGED, "loyalty.merged");
-        self.told(&mut tx, actor, from, what, Details::new().id("into", into), data).await?;
+        self.told(&mut tx, actor, from, what, (Details::new().id("into", into), data)).await?;
         tx.commit().await?;
         Ok(Outcome::Done(id))
     }
@@ -102,7 +102,7 @@ impl Loyalty {
         let data = json!({"merge": merge, "from": into});
         let what = (events::UNMERGED, "loyalty.unmerged");
         let details = Details::new().id("merge", merge);
-        self.told(&mut tx, actor, from, what, details, data).await?;
+        self.told(&mut tx, actor, from, what, (details, data)).await?;
         tx.commit().await?;
         Ok(Outcome::Done(from))
     }

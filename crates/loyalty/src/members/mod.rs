@@ -200,11 +200,9 @@ impl Loyalty {
         tx: &mut Tx,
         actor: &Actor,
         member: MemberId,
-        what: (&'static str, &'static str),
-        details: Details,
-        data: Value,
+        (event, action): (&'static str, &'static str),
+        (details, data): (Details, Value),
     ) -> Result<()> {
-        let (event, action) = what;
         events::about(tx, event, member, self.now(), actor, data).await?;
         let target = Target::new(MemberId::KIND, member);
         self.access().record(tx, actor, action, &target, details).await?;

@@ -222,7 +222,7 @@ impl Loyalty {
         let data = json!({"added": ids, "effective_on": effective_on});
         let details = Details::new().count("added", count - here);
         let what = (events::NOMINEES_CHANGED, "loyalty.nominees-added");
-        self.told(tx, actor, member, what, details, data).await?;
+        self.told(tx, actor, member, what, (details, data)).await?;
         Ok(ids)
     }
 
@@ -260,7 +260,7 @@ impl Loyalty {
         let data = json!({"removed": nominee});
         let what = (events::NOMINEES_CHANGED, "loyalty.nominee-removed");
         let details = Details::new().id("nominee", nominee);
-        self.told(&mut tx, actor, member, what, details, data).await?;
+        self.told(&mut tx, actor, member, what, (details, data)).await?;
         tx.commit().await?;
         Ok(Outcome::Done(()))
     }

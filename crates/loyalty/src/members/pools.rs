@@ -225,6 +225,6 @@ impl Loyalty {
         let data = json!({"pool": pool, "what": what});
         let details = Details::new().id("pool", pool).code("what", what);
         let event = (events::POOL_CHANGED, "loyalty.pool-changed");
-        self.told(tx, actor, member, event, details, data).await
+        self.told(tx, actor, member, event, (details, data)).await
     }
 }

@@ -209,7 +209,7 @@ impl Loyalty {
         let data = json!({"proposal": id, "kind": asked.word(), "state": "open"});
         let details = Details::new().id("proposal", id).code("kind", asked.word());
         let what = (events::PROPOSAL_CHANGED, "loyalty.proposed");
-        self.told(tx, actor, member, what, details, data).await?;
+        self.told(tx, actor, member, what, (details, data)).await?;
         Ok(id)
     }
 
@@ -264,7 +264,7 @@ impl Loyalty {
         let data = json!({"proposal": proposal, "kind": known.asked.word(), "state": state});
         let details = Details::new().id("proposal", proposal).code("state", state.as_str());
         let what = (events::PROPOSAL_CHANGED, "loyalty.decided");
-        self.told(&mut tx, actor, known.member, what, details, data).await?;
+        self.told(&mut tx, actor, known.member, what, (details, data)).await?;
         tx.commit().await?;
         Ok(Outcome::Done(()))
     }

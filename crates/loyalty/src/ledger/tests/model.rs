@@ -309,6 +309,7 @@ impl Pair {
         (outcome == Outcome::Posted, id)
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each step")]
     async fn step(&mut self, op: Op) -> (bool, bool) {
         let now = self.desk.clock.now_plus_second();
         let today = self.desk.ledger.today();

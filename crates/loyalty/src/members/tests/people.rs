@@ -185,6 +185,11 @@ async fn a_member_follows_its_customer_there_and_back() {
         let (loyalty, manager) = (service(&house).await, actor(&house, Role::Manager).await);
         let who = member(&loyalty, &manager, "周启明").await;
         let known = who.customer.unwrap();
+        let stranger = customers::CustomerId::new(loyalty.now());
+        let mut tx = loyalty.db().read().await.unwrap();
+        let used = loyalty.in_use(&mut tx, &[known, stranger]).await.unwrap();
+        assert_eq!(used, [known].into());
+        drop(tx);
         let draft = customers::Draft {
             name: customers::Set::To(PersonName::parse("周启明")),
             ..customers::Draft::default()

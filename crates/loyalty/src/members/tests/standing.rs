@@ -138,6 +138,7 @@ async fn nobody_approves_their_own_adjustment() {
     .await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one history, read day by day")]
 #[tokio::test]
 async fn the_tier_that_counts_is_the_latest_by_rule_or_a_higher_one_by_hand() {
     both(async |house| {
