@@ -22,6 +22,7 @@ const ORDER: &[&str] = &[
     "customers",
     "flights",
     "feeds",
+    "loyalty",
     "value",
     "app",
     "server",

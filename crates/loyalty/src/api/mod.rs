@@ -1,0 +1,73 @@
+//! `/api/v1/members` and `/api/v1/ledger`: for programs, and for the try-it page.
+//!
+//! Callers that change something send `Idempotency-Key`; transfers carry their own ids instead.
+//! Failures are problem+json.
+
+mod balance;
+mod enrol;
+mod freeze;
+mod member;
+mod nominees;
+mod once;
+mod proposals;
+mod shape;
+mod statement;
+mod tiers;
+mod transfers;
+
+#[cfg(test)]
+mod tests;
+
+use axum::extract::{FromRef, Path};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+use web::{Problem, Web};
+
+use crate::{Error, Loyalty};
+
+/// What pages and operations of this domain stand on.
+#[derive(Clone, Debug)]
+pub struct Rooms {
+    /// The floor.
+    pub web: Web,
+    /// The service.
+    pub loyalty: Loyalty,
+}
+
+impl FromRef<Rooms> for Web {
+    fn from_ref(rooms: &Rooms) -> Self {
+        rooms.web.clone()
+    }
+}
+
+/// All operations of this domain, with their documentation.
+pub fn api(rooms: Rooms) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(transfers::post))
+        .routes(routes!(balance::balance))
+        .routes(routes!(statement::statement))
+        .routes(routes!(enrol::enrol))
+        .routes(routes!(member::member))
+        .routes(routes!(nominees::nominees, nominees::add))
+        .routes(routes!(nominees::remove))
+        .routes(routes!(freeze::freeze))
+        .routes(routes!(tiers::tiers))
+        .routes(routes!(proposals::propose))
+        .routes(routes!(proposals::decide))
+        .with_state(rooms)
+}
+
+/// What the path names; anything that is no id names nothing.
+fn named<T: From<Uuid>>(id: &str, what: &'static str) -> Result<T, Problem> {
+    Ok(T::from(id.parse::<Uuid>().map_err(|_| Error::NotFound(what))?))
+}
+
+fn member(Path(id): &Path<String>) -> Result<crate::MemberId, Problem> {
+    named(id, "member")
+}
+
+/// A body as JSON of the expected shape.
+fn body<T: serde::de::DeserializeOwned>(bytes: &axum::body::Bytes) -> Result<T, Problem> {
+    serde_json::from_slice(bytes).map_err(|_| Problem::new(kernel::Kind::Invalid, "form"))
+}

@@ -1,0 +1,215 @@
+//! What other domains may hear about members and miles. Each type carries its version; a test holds
+//! every shape that was ever said.
+
+use access::{Actor, ActorKind};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::outbox::{self, Event};
+use uuid::Uuid;
+
+use crate::ledger::{AccountId, Kind, Posted, TransferId};
+use crate::members::NewTier;
+use crate::{MemberId, Result};
+
+/// Transfers were posted, at most 500 a time. Data: [`TransfersPosted`].
+pub const POSTED: &str = "loyalty.transfers.posted.v1";
+
+/// Transfers in one event.
+const AT_ONCE: usize = 500;
+
+/// Data of [`POSTED`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TransfersPosted {
+    /// When the ledger learnt of them.
+    pub recorded_at: DateTime<Utc>,
+    /// In the order in which they were made.
+    pub transfers: Vec<PostedTransfer>,
+}
+
+/// A transfer as others hear of it. Its explanation is in the books.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PostedTransfer {
+    /// Identity.
+    pub id: TransferId,
+    /// Which kind.
+    pub kind: Kind,
+    /// Why.
+    pub code: String,
+    /// Whose balance went down.
+    pub debit: AccountId,
+    /// The member whose account that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debit_member: Option<MemberId>,
+    /// Whose balance went up.
+    pub credit: AccountId,
+    /// The member whose account that is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_member: Option<MemberId>,
+    /// By how much.
+    pub amount: i64,
+    /// When it is true from.
+    pub effective_at: DateTime<Utc>,
+    /// The hold, original or lot it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Uuid>,
+    /// What caused it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reference: String,
+}
+
+/// Says what was posted.
+pub(crate) async fn posted(
+    tx: &mut Tx,
+    at: DateTime<Utc>,
+    made: &[Posted],
+    member: impl Fn(AccountId) -> Option<MemberId>,
+) -> Result<()> {
+    for part in made.chunks(AT_ONCE) {
+        let transfers = part.iter().map(|posted| PostedTransfer {
+            id: posted.id,
+            kind: posted.kind,
+            code: posted.code.clone(),
+            debit: posted.debit,
+            debit_member: member(posted.debit),
+            credit: posted.credit,
+            credit_member: member(posted.credit),
+            amount: posted.amount,
+            effective_at: posted.effective_at,
+            about: posted.about.map(Uuid::from),
+            reference: posted.reference.clone(),
+        });
+        let data = TransfersPosted { recorded_at: at, transfers: transfers.collect() };
+        let event = Event::new(POSTED, "ledger", at, serde_json::to_value(&data)?);
+        outbox::say(tx, &event).await?;
+    }
+    Ok(())
+}
+
+/// A member was enrolled. Data of this and the next ones: [`AboutMember`].
+pub const ENROLLED: &str = "loyalty.member.enrolled.v1";
+/// Children became ordinary members. Data: `{"members": […]}`, at most 500 a time.
+pub const GROWN: &str = "loyalty.members.grown.v1";
+/// A member was frozen, or a freeze taken off.
+pub const FROZEN: &str = "loyalty.member.frozen.v1";
+/// A member was merged into another.
+pub const MERGED: &str = "loyalty.member.merged.v1";
+/// A merge was taken back.
+pub const UNMERGED: &str = "loyalty.member.unmerged.v1";
+/// The person was erased.
+pub const FORGOTTEN: &str = "loyalty.member.forgotten.v1";
+/// A card was issued or blocked.
+pub const CARD_CHANGED: &str = "loyalty.card.changed.v1";
+/// Nominees were added or one removed. Names nobody.
+pub const NOMINEES_CHANGED: &str = "loyalty.nominees.changed.v1";
+/// A member joined or left a pool, or a pool opened or ended.
+pub const POOL_CHANGED: &str = "loyalty.pool.changed.v1";
+/// Something was proposed or decided.
+pub const PROPOSAL_CHANGED: &str = "loyalty.proposal.changed.v1";
+/// A review was raised or decided.
+pub const REVIEW_CHANGED: &str = "loyalty.review.changed.v1";
+/// Tiers were written, at most 500 a time. Data: [`TiersChanged`].
+pub const TIERS_CHANGED: &str = "loyalty.tiers.changed.v1";
+
+/// Data of the events about one member.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AboutMember {
+    /// Who.
+    pub member: MemberId,
+    /// The staff user or key's owner who did it; none for the system.
+    pub actor: Option<Uuid>,
+    /// What changed: fields by the type of the event.
+    pub what: serde_json::Value,
+}
+
+/// Data of [`TIERS_CHANGED`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TiersChanged {
+    /// The rows written.
+    pub tiers: Vec<TierChanged>,
+}
+
+/// A tier as others hear of it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TierChanged {
+    /// Whose.
+    pub member: MemberId,
+    /// Code of the tier.
+    pub tier: String,
+    /// Its height.
+    pub rank: i64,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_to: NaiveDate,
+    /// Code of the reason.
+    pub reason: String,
+}
+
+pub(crate) async fn about(
+    tx: &mut Tx,
+    type_: &str,
+    member: MemberId,
+    at: DateTime<Utc>,
+    actor: &Actor,
+    what: serde_json::Value,
+) -> Result<()> {
+    let actor = (actor.kind != ActorKind::System).then_some(actor.id);
+    let data = serde_json::to_value(&AboutMember { member, actor, what })?;
+    let event = Event::new(type_, format!("{}/{member}", MemberId::KIND), at, data);
+    Ok(outbox::say(tx, &event).await?)
+}
+
+pub(crate) async fn grown(tx: &mut Tx, at: DateTime<Utc>, members: &[Uuid]) -> Result<()> {
+    for part in members.chunks(AT_ONCE) {
+        let data = serde_json::json!({"members": part});
+        outbox::say(tx, &Event::new(GROWN, "members", at, data)).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn tiers(tx: &mut Tx, at: DateTime<Utc>, new: &[NewTier]) -> Result<()> {
+    for part in new.chunks(AT_ONCE) {
+        let tiers = part.iter().map(|new| TierChanged {
+            member: new.member,
+            tier: new.tier.clone(),
+            rank: new.rank,
+            valid_from: new.valid_from,
+            valid_to: new.valid_to,
+            reason: new.reason.clone(),
+        });
+        let data = serde_json::to_value(&TiersChanged { tiers: tiers.collect() })?;
+        outbox::say(tx, &Event::new(TIERS_CHANGED, "members", at, data)).await?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use serde_json::json;
+
+    use super::*;
+
+    const ID: &str = "019aa2b0-0000-7000-8000-000000000001";
+
+    /// Every shape that was ever said is still read, and said the same.
+    #[test]
+    fn shapes_hold() {
+        let posted = json!({"recorded_at": "2026-11-22T08:00:00Z", "transfers": [
+            {"id": ID, "kind": "post", "code": "accrual-flight", "debit": ID, "credit": ID,
+             "credit_member": ID, "amount": 500, "effective_at": "2026-11-20T00:00:00Z",
+             "reference": "479-1"},
+            {"id": ID, "kind": "settle", "code": "x", "debit": ID, "debit_member": ID,
+             "credit": ID, "amount": 1, "effective_at": "2026-11-20T00:00:00Z", "about": ID}]});
+        let read: TransfersPosted = serde_json::from_value(posted.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), posted);
+        let about = json!({"member": ID, "actor": null, "what": {"state": "frozen"}});
+        let read: AboutMember = serde_json::from_value(about.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), about);
+        let tiers = json!({"tiers": [{"member": ID, "tier": "G", "rank": 2,
+            "valid_from": "2026-11-22", "valid_to": "2028-11-30", "reason": "upgrade"}]});
+        let read: TiersChanged = serde_json::from_value(tiers.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), tiers);
+    }
+}

@@ -1,0 +1,71 @@
+//! Jobs: each does what is due by the state of the books, so that a killed or repeated run ends at
+//! the same.
+
+use serde_json::{Value, json};
+use store::jobs::{Handlers, JobCtx, JobError};
+
+use crate::Loyalty;
+
+/// Books out lots whose last day has passed. Nightly, after midnight of the ledger's zone.
+pub const EXPIRE_JOB: &str = "loyalty.expire";
+/// Ends holds whose time has come. Every minute.
+pub const HOLDS_JOB: &str = "loyalty.holds";
+/// Makes ordinary members of children who turned twelve. Nightly.
+pub const GROW_JOB: &str = "loyalty.grow";
+/// Works the books out anew. Nightly.
+pub const CHECK_JOB: &str = "loyalty.check";
+
+impl Loyalty {
+    /// Adds the handlers of this domain's jobs.
+    pub fn handlers(&self, handlers: &mut Handlers) {
+        let (expire, holds, grow, check) = (self.clone(), self.clone(), self.clone(), self.clone());
+        handlers.add(EXPIRE_JOB, move |job| {
+            let loyalty = expire.clone();
+            async move { loyalty.run_expire(job).await }
+        });
+        handlers.add(HOLDS_JOB, move |job| {
+            let loyalty = holds.clone();
+            async move { loyalty.run_holds(job).await }
+        });
+        handlers.add(GROW_JOB, move |_| {
+            let loyalty = grow.clone();
+            async move {
+                let grown = loyalty.grow_up().await.map_err(JobError::from_explain)?;
+                Ok(json!({"grown": grown}))
+            }
+        });
+        handlers.add(CHECK_JOB, move |_| {
+            let loyalty = check.clone();
+            async move { loyalty.run_check().await }
+        });
+    }
+
+    async fn run_expire(&self, job: JobCtx) -> Result<Value, JobError> {
+        let mut booked = 0;
+        for chunk in self.ledger().due_accounts().await.map_err(JobError::from_explain)? {
+            booked += self.ledger().expire_chunk(&chunk).await.map_err(JobError::from_explain)?;
+            job.progress(booked, None, "loyalty-phase-expire").await?;
+        }
+        Ok(json!({"lots": booked}))
+    }
+
+    async fn run_holds(&self, job: JobCtx) -> Result<Value, JobError> {
+        let mut ended = 0;
+        for chunk in self.ledger().due_holds().await.map_err(JobError::from_explain)? {
+            ended += self.ledger().end_chunk(&chunk).await.map_err(JobError::from_explain)?;
+            job.progress(ended, None, "loyalty-phase-holds").await?;
+        }
+        Ok(json!({"holds": ended}))
+    }
+
+    async fn run_check(&self) -> Result<Value, JobError> {
+        let checked = self.ledger().check().await.map_err(JobError::from_explain)?;
+        for difference in &checked.differences {
+            let (part, place) = (difference.part.as_str(), difference.place);
+            tracing::error!(part, %place, kept = difference.kept, found = difference.found,
+                "the books differ from their transfers");
+        }
+        Ok(json!({"accounts": checked.accounts, "transfers": checked.transfers,
+            "differences": checked.differences.len()}))
+    }
+}

@@ -1,0 +1,143 @@
+//! Loyalty: members of the programmes, and every mile exact and explained.
+//!
+//! [`Ledger`] is the books: nothing but [`Ledger::post`] writes to them. [`Loyalty`] is the service
+//! around them: members with cards, nominees, pools and tiers; limits and their reviews; adjustments
+//! by two people. Words, invariants and events are in README.md.
+
+mod api;
+pub mod error;
+pub mod events;
+mod jobs;
+pub mod ledger;
+pub mod limits;
+pub mod members;
+pub mod permissions;
+mod posting;
+#[cfg(test)]
+mod testing;
+
+use std::sync::Arc;
+
+use access::Access;
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
+use customers::Customers;
+use kernel::Clock;
+use store::Db;
+
+pub use api::{Rooms, api};
+pub use error::{Error, FieldError, Result, UnknownWord};
+pub use jobs::{CHECK_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB};
+pub use ledger::Ledger;
+
+kernel::typed_id!(
+    /// A member of a programme.
+    MemberId, "member"
+);
+
+/// What this domain keeps.
+pub const MIGRATIONS: &[store::Migration] =
+    store::migrations!["20261123_151000_ledger", "20261123_155000_members"];
+
+/// The words of this domain.
+pub const TEXTS: [(kernel::Lang, &str); 2] = [
+    (kernel::Lang::En, include_str!("../texts/en.ftl")),
+    (kernel::Lang::ZhCn, include_str!("../texts/zh-CN.ftl")),
+];
+
+/// Figures of the programmes' conditions about members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// Nominees at most.
+    pub nominees: i64,
+    /// Days until a nominee takes effect.
+    pub nominee_days: u64,
+    /// Members of a pool beside its head, at most.
+    pub pool_members: i64,
+    /// Days before somebody who left a pool joins one again.
+    pub pool_rejoin_days: i64,
+    /// Serial of the first member number given.
+    pub first_serial: i64,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            nominees: 10,
+            nominee_days: 30,
+            pool_members: 7,
+            pool_rejoin_days: 180,
+            first_serial: 600_000_000,
+        }
+    }
+}
+
+/// What the service is built from.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Who may, the audit trail, sealing.
+    pub access: Access,
+    /// Whose memberships they are.
+    pub customers: Customers,
+    /// Where days begin.
+    pub zone: Tz,
+    /// Conditions.
+    pub rules: Rules,
+}
+
+/// The service. Cheap to clone.
+#[derive(Clone)]
+pub struct Loyalty(Arc<Inner>);
+
+struct Inner {
+    parts: Parts,
+    ledger: Ledger,
+}
+
+impl std::fmt::Debug for Loyalty {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Loyalty")
+    }
+}
+
+impl Loyalty {
+    /// The service of these parts.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let ledger = Ledger::new(parts.db.clone(), parts.clock.clone(), parts.zone);
+        Self(Arc::new(Inner { parts, ledger }))
+    }
+
+    /// The books.
+    #[must_use]
+    pub fn ledger(&self) -> &Ledger {
+        &self.0.ledger
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.0.parts.db
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.parts.clock.now()
+    }
+
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.0.parts.clock.today(self.0.parts.zone)
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.0.parts.access
+    }
+
+    pub(crate) fn customers(&self) -> &Customers {
+        &self.0.parts.customers
+    }
+
+    pub(crate) fn rules(&self) -> &Rules {
+        &self.0.parts.rules
+    }
+}

@@ -1,0 +1,216 @@
+//! The history of a member's tier: dated rows with their reason, added to only.
+
+use access::Actor;
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use sqlx::types::Json;
+use store::{Col, Tx, sql};
+use uuid::Uuid;
+
+use crate::{Error, Loyalty, MemberId, Result, events, permissions};
+
+/// A tier by rule, as the evaluation found it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewTier {
+    /// Whose.
+    pub member: MemberId,
+    /// Code of the tier in the programme.
+    pub tier: String,
+    /// Its height: 0 is the ordinary one.
+    pub rank: i64,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day; [`crate::ledger::NEVER`] for life.
+    pub valid_to: NaiveDate,
+    /// Code: `upgrade`, `renewal`, `downgrade`, `lifetime`, `match` …
+    pub reason: String,
+    /// What was counted, and the rule rows: a JSON object.
+    pub detail: Value,
+}
+
+/// A row of the history.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TierRow {
+    /// Identity.
+    pub id: Uuid,
+    /// Code of the tier.
+    pub tier: String,
+    /// Its height.
+    pub rank: i64,
+    /// Given by people rather than by rule.
+    pub is_by_hand: bool,
+    /// First day.
+    pub valid_from: NaiveDate,
+    /// Last day.
+    pub valid_to: NaiveDate,
+    /// Code of the reason.
+    pub reason: String,
+    /// What led to it.
+    pub detail: Value,
+    /// When the row was written.
+    pub recorded_at: DateTime<Utc>,
+    /// Who proposed it and who approved it (by hand).
+    pub people: Option<(Uuid, Uuid)>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    tier: String,
+    rank: i64,
+    is_by_hand: bool,
+    valid_from: NaiveDate,
+    valid_to: NaiveDate,
+    reason: String,
+    detail: Json<Value>,
+    recorded_at: DateTime<Utc>,
+    proposed_by: Option<Uuid>,
+    approved_by: Option<Uuid>,
+}
+
+impl From<Row> for TierRow {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            tier: row.tier,
+            rank: row.rank,
+            is_by_hand: row.is_by_hand,
+            valid_from: row.valid_from,
+            valid_to: row.valid_to,
+            reason: row.reason,
+            detail: row.detail.0,
+            recorded_at: row.recorded_at,
+            people: row.proposed_by.zip(row.approved_by),
+        }
+    }
+}
+
+async fn rows(tx: &mut Tx, member: MemberId) -> Result<Vec<TierRow>> {
+    let rows: Vec<Row> = tx
+        .all(
+            sql("SELECT id, tier, rank, is_by_hand, valid_from, valid_to, reason, detail,
+                    recorded_at, proposed_by, approved_by
+                 FROM loyalty_tier WHERE member_id = $1 ORDER BY recorded_at DESC, id DESC")
+            .bind(member.uuid()),
+        )
+        .await?;
+    Ok(rows.into_iter().map(TierRow::from).collect())
+}
+
+/// The row that counts on a day: of those by rule the latest recorded, of those by hand the highest
+/// that was not ended; of the two the higher.
+fn counting(rows: &[TierRow], day: NaiveDate) -> Option<&TierRow> {
+    let covers = |row: &&TierRow| (row.valid_from..=row.valid_to).contains(&day);
+    let ended = |row: &TierRow| {
+        let id = row.id.to_string();
+        rows.iter().any(|other| {
+            other.reason == ENDED && other.detail["ends"] == id.as_str() && day >= other.valid_from
+        })
+    };
+    let by_rule = rows.iter().filter(|row| !row.is_by_hand).find(covers);
+    let by_hand = rows
+        .iter()
+        .filter(|row| row.is_by_hand && row.reason != ENDED)
+        .filter(covers)
+        .filter(|row| !ended(row))
+        .max_by_key(|row| row.rank);
+    match (by_rule, by_hand) {
+        (Some(rule), Some(hand)) if hand.rank > rule.rank => Some(hand),
+        (Some(rule), _) => Some(rule),
+        (None, hand) => hand,
+    }
+}
+
+/// Reason of a row that ends one by hand before its day; `detail.ends` names it.
+pub(super) const ENDED: &str = "ended";
+
+pub(super) const COLUMNS: &[Col] = &[
+    Col::uuid("id"),
+    Col::uuid("member_id"),
+    Col::text("tier"),
+    Col::i64("rank"),
+    Col::bool("is_by_hand"),
+    Col::date("valid_from"),
+    Col::date("valid_to"),
+    Col::text("reason"),
+    Col::json("detail"),
+    Col::time("recorded_at"),
+    Col::uuid("proposed_by"),
+    Col::uuid("approved_by"),
+];
+
+impl Loyalty {
+    /// A member's tiers, newest row first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn tiers(&self, actor: &Actor, member: MemberId) -> Result<Vec<TierRow>> {
+        actor.may(permissions::READ)?;
+        rows(&mut self.db().read().await?, member).await
+    }
+
+    /// The row that counts on a day.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn tier_on(
+        &self,
+        tx: &mut Tx,
+        member: MemberId,
+        day: NaiveDate,
+    ) -> Result<Option<TierRow>> {
+        Ok(counting(&rows(tx, member).await?, day).cloned())
+    }
+
+    /// Writes tiers by rule, in bulk, with their events.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] naming `tier`, `valid_to` or `detail`; when the database fails.
+    pub async fn put_tiers(&self, tx: &mut Tx, new: &[NewTier]) -> Result<()> {
+        for tier in new {
+            check(tier)?;
+        }
+        let rows = new.iter().map(|tier| self.tier_row(kernel::ids::v7(self.now()), tier, None));
+        tx.bulk("loyalty_tier", COLUMNS, rows.collect(), "").await?;
+        events::tiers(tx, self.now(), new).await
+    }
+
+    pub(super) fn tier_row(
+        &self,
+        id: Uuid,
+        new: &NewTier,
+        people: Option<(Uuid, Uuid)>,
+    ) -> Vec<store::Value> {
+        vec![
+            id.into(),
+            new.member.uuid().into(),
+            (&new.tier).into(),
+            new.rank.into(),
+            people.is_some().into(),
+            new.valid_from.into(),
+            new.valid_to.into(),
+            (&new.reason).into(),
+            new.detail.clone().into(),
+            self.now().into(),
+            people.map(|(proposed, _)| proposed).into(),
+            people.map(|(_, approved)| approved).into(),
+        ]
+    }
+}
+
+pub(super) fn check(new: &NewTier) -> Result<()> {
+    let is_code = |text: &str| {
+        let letter = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        (1..=40).contains(&text.len()) && text.bytes().all(letter)
+    };
+    if !is_code(&new.tier) || new.rank < 0 {
+        return Err(Error::invalid("tier", "loyalty-tier"));
+    }
+    if new.valid_to < new.valid_from || new.valid_to > crate::ledger::NEVER {
+        return Err(Error::invalid("valid_to", "loyalty-valid-to"));
+    }
+    if !is_code(&new.reason) || !new.detail.is_object() {
+        return Err(Error::invalid("reason", "loyalty-reason"));
+    }
+    Ok(())
+}
