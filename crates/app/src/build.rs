@@ -11,6 +11,7 @@ use feeds::Feeds;
 use flights::Flights;
 use kernel::Clock;
 use lake::{Lake, LakeConfig};
+use loyalty::Loyalty;
 use store::blobs::Blobs;
 use store::{Db, Migration, jobs, outbox};
 use utoipa::openapi::OpenApi;
@@ -22,7 +23,7 @@ use web::{Parts, Web};
 use crate::config::Config;
 use crate::{App, Error, Inner, Rooms, admin, demo, grades, home, nav, notices, permissions};
 
-pub(crate) fn migration_sets() -> [&'static [Migration]; 8] {
+pub(crate) fn migration_sets() -> [&'static [Migration]; 9] {
     [
         store::MIGRATIONS,
         access::MIGRATIONS,
@@ -30,16 +31,18 @@ pub(crate) fn migration_sets() -> [&'static [Migration]; 8] {
         customers::MIGRATIONS,
         flights::MIGRATIONS,
         feeds::MIGRATIONS,
+        loyalty::MIGRATIONS,
         value::MIGRATIONS,
         crate::MIGRATIONS,
     ]
 }
 
-const TABLES: [access::PermissionTable; 5] = [
+const TABLES: [access::PermissionTable; 6] = [
     permissions::TABLE,
     customers::permissions::TABLE,
     flights::permissions::TABLE,
     feeds::permissions::TABLE,
+    loyalty::permissions::TABLE,
     value::permissions::TABLE,
 ];
 
@@ -52,6 +55,7 @@ pub(crate) fn texts() -> Result<Texts, Error> {
         collect::TEXTS,
         flights::TEXTS,
         feeds::TEXTS,
+        &loyalty::TEXTS,
         value::TEXTS,
         crate::TEXTS,
     ])?)
@@ -88,6 +92,14 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         flights.clone(),
     )
     .with_settings(config.feeds);
+    let loyalty = Loyalty::new(loyalty::Parts {
+        db: db.clone(),
+        clock: clock.clone(),
+        access: access.clone(),
+        customers: customers.clone(),
+        zone: time_zone(config)?,
+        rules: loyalty::Rules::default(),
+    });
     let value = Value::new(
         db.clone(),
         clock.clone(),
@@ -99,15 +111,26 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
     value.start().await?;
     let web = floor(config, &db, &access, &clock, &customers).await?;
     let data_dir = config.data.dir.clone();
-    let inner = Inner { db, clock, access, lake, customers, flights, feeds, value, web, data_dir };
+    let inner =
+        Inner { db, clock, access, lake, customers, flights, feeds, loyalty, value, web, data_dir };
     Ok(App { inner: Arc::new(inner) })
 }
 
-/// Customers with flown segments or activity are not deleted by the revert of an import.
+/// Customers with flown segments, activity or an account are not deleted by the revert of an import.
 fn in_use() -> customers::InUse {
     Arc::new(|tx, ids| {
-        Box::pin(async move { Ok(Flights::in_use(tx, &ids).await?.into_iter().collect()) })
+        Box::pin(async move {
+            let mut used = Loyalty::in_use(tx, &ids).await?;
+            used.extend(Flights::in_use(tx, &ids).await?);
+            Ok(used)
+        })
     })
+}
+
+/// Where days begin.
+fn time_zone(config: &Config) -> Result<Tz, Error> {
+    let zone = &config.server.time_zone;
+    zone.parse().map_err(|_| Error::TimeZone(zone.clone()))
 }
 
 /// Value has the lake brought up to date by whoever owns the facts.
@@ -136,8 +159,7 @@ async fn floor(
     clock: &Arc<dyn Clock>,
     customers: &Customers,
 ) -> Result<Web, Error> {
-    let zone = &config.server.time_zone;
-    let time_zone: Tz = zone.parse().map_err(|_| Error::TimeZone(zone.clone()))?;
+    let time_zone = time_zone(config)?;
     let accounts = demo::accounts_shown(db).await?;
     Ok(Web::new(Parts {
         db: db.clone(),
@@ -170,6 +192,7 @@ struct Domains {
     customers: customers::Rooms,
     flights: flights::pages::Rooms,
     feeds: feeds::pages::Rooms,
+    loyalty: loyalty::Rooms,
     value: value::pages::Rooms,
 }
 
@@ -182,6 +205,7 @@ fn domains(app: &App) -> Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
         flights: flights::pages::Rooms { web: web.clone(), flights: app.flights().clone() },
         feeds: feeds::pages::Rooms { web: web.clone(), feeds: app.feeds().clone() },
+        loyalty: loyalty::Rooms { web: web.clone(), loyalty: app.loyalty().clone() },
         value: value::pages::Rooms { web, value: app.value().clone() },
     }
 }
@@ -219,6 +243,7 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
         .merge(customers::api(of.customers))
         .merge(flights::api::api(of.flights))
         .merge(feeds::api::api(of.feeds))
+        .merge(loyalty::api(of.loyalty))
         .merge(value::api::api(of.value))
         .merge(grades::api(Rooms { web: app.web().clone(), app: app.clone() }))
         .split_for_parts()
@@ -235,6 +260,7 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
         async move { flights.materialise_job(job).await }
     });
     handlers.periodically(flights::schedule::MATERIALISE, 3_600);
+    app.loyalty().handlers(&mut handlers);
     value::jobs::handlers(app.value(), &mut handlers);
     demo::handlers(app, &mut handlers);
     handlers
@@ -244,5 +270,6 @@ pub(crate) fn listeners(app: &App) -> Vec<outbox::Handler> {
     let mut listeners = notices::listeners(app);
     listeners.extend(app.flights().listeners());
     listeners.extend(app.feeds().listeners());
+    listeners.extend(app.loyalty().listeners());
     listeners
 }

@@ -24,6 +24,7 @@ use feeds::Feeds;
 use flights::Flights;
 use kernel::{Clock, Lang};
 use lake::Lake;
+use loyalty::Loyalty;
 use store::{Db, Migration, jobs, outbox};
 use value::Value;
 use web::Web;
@@ -45,6 +46,7 @@ struct Inner {
     customers: Customers,
     flights: Flights,
     feeds: Feeds,
+    loyalty: Loyalty,
     value: Value,
     web: Web,
     data_dir: std::path::PathBuf,
@@ -154,6 +156,12 @@ impl App {
     #[must_use]
     pub fn feeds(&self) -> &Feeds {
         &self.inner.feeds
+    }
+
+    /// Members and their miles.
+    #[must_use]
+    pub fn loyalty(&self) -> &Loyalty {
+        &self.inner.loyalty
     }
 
     /// What customers are worth.

@@ -259,6 +259,8 @@ pub(crate) enum Part {
     Lake,
     /// Every imported file that is still needed is there
     Files,
+    /// Balances, holds and lots of miles follow from the transfers alone
+    Ledger,
 }
 
 #[derive(Debug, Args)]

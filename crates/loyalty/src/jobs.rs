@@ -38,6 +38,11 @@ impl Loyalty {
             let loyalty = check.clone();
             async move { loyalty.run_check().await }
         });
+        // Days begin in the ledger's zone; within an hour of it, whatever the zone.
+        handlers.periodically(EXPIRE_JOB, 3_600);
+        handlers.periodically(GROW_JOB, 3_600);
+        handlers.periodically(HOLDS_JOB, 60);
+        handlers.periodically(CHECK_JOB, 86_400);
     }
 
     async fn run_expire(&self, job: JobCtx) -> Result<Value, JobError> {

@@ -12,7 +12,7 @@ use crate::args::Part;
 use crate::fail::Fail;
 use crate::output::Rows;
 
-const ALL: [Part; 4] = [Part::Db, Part::Audit, Part::Lake, Part::Files];
+const ALL: [Part; 5] = [Part::Db, Part::Audit, Part::Lake, Part::Files, Part::Ledger];
 
 struct Finding {
     part: &'static str,
@@ -30,6 +30,7 @@ pub(crate) async fn run(ctx: Ctx, parts: &[Part]) -> Result<(), Fail> {
             Part::Audit => trail(&app).await?,
             Part::Lake => parquet(&ctx.config.lake_dir())?,
             Part::Files => uploads(&app, &ctx.config.blob_dir()).await?,
+            Part::Ledger => books(&app).await?,
         };
         findings.extend(found);
     }
@@ -76,6 +77,29 @@ async fn trail(app: &App) -> Result<Vec<Finding>, Fail> {
         .map(|broken| format!("the chain breaks at entry {} ({:?})", broken.seq, broken.what));
     let checked = u64::try_from(verified.rows).unwrap_or(0);
     Ok(vec![Finding { part: "audit: chain", checked, problem }])
+}
+
+/// Works the books out anew; the first differences are named.
+async fn books(app: &App) -> Result<Vec<Finding>, Fail> {
+    let checked = app.loyalty().ledger().check().await?;
+    let place = |found: &loyalty::ledger::Difference| {
+        format!(
+            "{} of {}: {} is kept, {} follows",
+            found.part.as_str(),
+            found.place,
+            found.kept,
+            found.found
+        )
+    };
+    let first: Vec<String> = checked.differences.iter().take(20).map(place).collect();
+    let more = checked.differences.len().saturating_sub(first.len());
+    let mut problem = first.join("; ");
+    if more > 0 {
+        problem.push_str(&format!("; and {more} more"));
+    }
+    let problem = (!problem.is_empty()).then_some(problem);
+    let checked = u64::try_from(checked.transfers).unwrap_or(0);
+    Ok(vec![Finding { part: "ledger: books", checked, problem }])
 }
 
 fn parquet(folder: &Path) -> Result<Vec<Finding>, Fail> {

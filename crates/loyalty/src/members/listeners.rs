@@ -1,11 +1,9 @@
 //! Members follow their records: when a record gets another customer, so does the member.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
 use customers::CustomerId;
 use customers::events::{FORGOTTEN, LINKS_MOVED, ProfileChanged};
-use kernel::Explain;
 use store::outbox::{Event, Handler};
 use store::{Col, Tx, Value};
 use uuid::Uuid;
@@ -16,25 +14,13 @@ impl Loyalty {
     /// What this domain hears of others.
     #[must_use]
     pub fn listeners(&self) -> Vec<Handler> {
-        let (moved, gone) = (self.clone(), self.clone());
-        let code = |error: crate::Error| error.code().to_owned();
-        let links = Handler {
-            name: "loyalty.links",
-            prefix: LINKS_MOVED,
-            hear: Arc::new(move |event| {
-                let loyalty = moved.clone();
-                Box::pin(async move { loyalty.follow(&event).await.map_err(code) })
-            }),
-        };
-        let forgotten = Handler {
-            name: "loyalty.forgotten",
-            prefix: FORGOTTEN,
-            hear: Arc::new(move |event| {
-                let loyalty = gone.clone();
-                Box::pin(async move { loyalty.hear_forgotten(event).await.map_err(code) })
-            }),
-        };
-        vec![links, forgotten]
+        let follow = |loyalty: Self, event: Event| async move { loyalty.follow(&event).await };
+        let forget =
+            |loyalty: Self, event: Event| async move { loyalty.hear_forgotten(event).await };
+        vec![
+            Handler::new("loyalty.links", LINKS_MOVED, self, follow),
+            Handler::new("loyalty.forgotten", FORGOTTEN, self, forget),
+        ]
     }
 
     /// Which of these customers have a membership: asked before customers are deleted by the revert
@@ -42,11 +28,7 @@ impl Loyalty {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn in_use(
-        &self,
-        tx: &mut Tx,
-        which: &[CustomerId],
-    ) -> store::Result<HashSet<CustomerId>> {
+    pub async fn in_use(tx: &mut Tx, which: &[CustomerId]) -> store::Result<HashSet<CustomerId>> {
         let rows = which.iter().map(|id| vec![id.uuid().into()]).collect();
         let found: Vec<(Uuid,)> = tx
             .with_rows_all(
@@ -75,8 +57,7 @@ impl Loyalty {
             &[Col::uuid("record")],
             rows,
             "UPDATE loyalty_member SET customer_id = l.customer_id FROM input
-             JOIN customer_link l
-               ON l.source_record_id = input.record AND l.unlinked_at IS NULL
+             JOIN record_owner l ON l.record_id = input.record
              WHERE loyalty_member.record_id = input.record
                AND (loyalty_member.customer_id IS NULL
                     OR loyalty_member.customer_id <> l.customer_id)",

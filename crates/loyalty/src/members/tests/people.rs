@@ -187,7 +187,7 @@ async fn a_member_follows_its_customer_there_and_back() {
         let known = who.customer.unwrap();
         let stranger = customers::CustomerId::new(loyalty.now());
         let mut tx = loyalty.db().read().await.unwrap();
-        let used = loyalty.in_use(&mut tx, &[known, stranger]).await.unwrap();
+        let used = Loyalty::in_use(&mut tx, &[known, stranger]).await.unwrap();
         assert_eq!(used, [known].into());
         drop(tx);
         let draft = customers::Draft {
