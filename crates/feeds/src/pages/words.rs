@@ -42,7 +42,7 @@ pub(super) fn source_name(ctx: &Ctx, name: &str) -> String {
 /// What is wrong with a source, and what to do; the second may be empty.
 pub(super) fn problem(ctx: &Ctx, of: &crate::sources::Problem) -> (String, String) {
     let word = |name: &str, value: &str| {
-        let key = format!("feeds-{name}-{value}");
+        let key = format!("collect-{name}-{}", slug(value));
         if ctx.has(&key) { ctx.t(&key) } else { value.to_owned() }
     };
     let values: Vec<(&str, String)> =
@@ -51,6 +51,12 @@ pub(super) fn problem(ctx: &Ctx, of: &crate::sources::Problem) -> (String, Strin
     let hint = if ctx.has(&hint) { ctx.tv(&hint, &values) } else { String::new() };
     let text = if ctx.has(&of.code) { ctx.tv(&of.code, &values) } else { of.code.clone() };
     (text, hint)
+}
+
+/// `it is for another name` → `it-is-for-another-name`: the end of a text key.
+fn slug(words: &str) -> String {
+    let parts = words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    parts.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("-")
 }
 
 /// `male, female` in the reader's language; the file may say either.
@@ -197,4 +203,19 @@ pub fn steps(ctx: &Ctx, now: usize) -> Vec<(String, &'static str, usize)> {
             (ctx.t(key), state, n + 1)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+    use super::slug;
+
+    #[test]
+    fn reasons_of_servers_have_words_in_chinese() {
+        let texts = web::texts::Texts::new(&[collect::TEXTS]).unwrap();
+        for reason in ["its issuer is not known", "it is broken, or the passphrase is wrong"] {
+            let key = format!("collect-reason-{}", slug(reason));
+            assert!(texts.has(kernel::Lang::ZhCn, &key), "{key}");
+        }
+    }
 }
