@@ -2,7 +2,8 @@
 
 /// Whether `name` is of `pattern`: `*` stands for any letters, `?` for one, small and capital
 /// letters are told apart. Linear in both but for each `*`.
-pub(crate) fn fits(pattern: &str, name: &str) -> bool {
+#[must_use]
+pub fn fits(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), name.chars().collect());
     let (mut p, mut n) = (0, 0);
@@ -39,7 +40,9 @@ mod tests {
             ("PNL*", "PNL_CA1501.txt", true),
             ("PNL*", "ADL_CA1501.txt", false),
             ("*-PNL-*.txt", "0800-PNL-CA1501.txt", true),
+            ("a?c", "abc", true),
             ("a?c", "ac", false),
+            ("a*b*c", "axxbyyc", true),
             ("", "a", false),
         ] {
             assert_eq!(fits(pattern, name), yes, "{pattern} {name}");

@@ -18,6 +18,7 @@ pub mod sftp;
 mod timeouts;
 
 pub use error::{Error, Result, SinkError, Step};
+pub use glob::fits;
 pub use secret::Secret;
 pub use timeouts::Timeouts;
 

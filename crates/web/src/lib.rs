@@ -21,6 +21,7 @@ pub mod format;
 mod house;
 pub mod list;
 mod look;
+pub mod once;
 mod refuse;
 mod staff;
 pub mod testing;

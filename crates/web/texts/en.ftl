@@ -335,3 +335,5 @@ notices-job-failed-about = { $job } of { $about } failed
 notices-task-assigned = { $by } gave you a task
 notices-source-silent = Nothing has come in from “{ $source }” for over { $minutes } minutes
 notices-other = Something changed
+error-idempotency = This Idempotency-Key was used for another request, or is empty or too long.
+error-idempotency-hint = Use a new key of at most 200 characters for each request.

@@ -319,3 +319,5 @@ notices-job-failed-about = { $job }失败：{ $about }
 notices-task-assigned = { $by }交给您一项待办
 notices-source-silent = “{ $source }”已超过 { $minutes } 分钟没有报文
 notices-other = 有新的变化
+error-idempotency = 该 Idempotency-Key 已用于其他请求，或为空，或过长。
+error-idempotency-hint = 请为每个请求使用新的、不超过 200 个字符的键。

@@ -4,9 +4,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use web::{ApiActor, Problem};
 
-use super::once::{self, Begun};
 use super::{body, shape};
 use crate::{CustomerId, Error, Rooms};
+use web::once::{self, Begun};
 
 /// Create a customer
 ///
@@ -25,7 +25,7 @@ pub(super) async fn create(
     who.actor.may(crate::permissions::EDIT)?;
     let given: shape::CustomerIn = body(&bytes)?;
     let mut tx = rooms.customers.db().begin().await?;
-    let begun = once::begin(&mut tx, &rooms, &who, &headers, "create customer", &bytes).await?;
+    let begun = once::begin(&mut tx, &rooms.web, &who, &headers, "create customer", &bytes).await?;
     let (status, id) = match begun {
         Begun::Before(status, id) => {
             let id: CustomerId = id.parse().map_err(|_| Error::NotFound("customer"))?;

@@ -13,11 +13,11 @@ use uuid::Uuid;
 use web::list::{ListQuery, Today};
 use web::{ApiActor, Problem};
 
-use super::once::{self, Begun};
 use super::{body, named};
 use crate::identity::{Review, Step, Verdict};
 use crate::pages::identity_lists;
 use crate::{CustomerId, Error, RecordId, Rooms, permissions};
+use web::once::{self, Begun};
 
 /// Two customers who may be one.
 #[derive(Serialize, ToSchema)]
@@ -236,7 +236,7 @@ pub(super) async fn split(
     who.actor.may(permissions::REVIEW)?;
     let given: SplitIn = body(&bytes)?;
     let mut tx = rooms.customers.db().begin().await?;
-    let begun = once::begin(&mut tx, &rooms, &who, &headers, "split customer", &bytes).await?;
+    let begun = once::begin(&mut tx, &rooms.web, &who, &headers, "split customer", &bytes).await?;
     let (step, made) = match begun {
         Begun::Before(_, text) => {
             let (step, made) = text.split_once('/').ok_or(Error::NotFound("step"))?;

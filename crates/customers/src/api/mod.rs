@@ -9,7 +9,6 @@ mod get;
 mod identity;
 mod list;
 mod notes;
-mod once;
 mod patch;
 mod search;
 mod shape;

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::{ApiActor, Problem};
 
-use super::once::{self, Begun};
 use super::{body, named};
 use crate::Rooms;
 use crate::notes::Note;
+use web::once::{self, Begun};
 
 /// Notes, newest first.
 #[derive(Serialize, ToSchema)]
@@ -61,7 +61,9 @@ pub(super) async fn add(
     let given: NoteIn = body(&bytes)?;
     let mut tx = rooms.customers.db().begin().await?;
     let what = format!("note {id}");
-    let (status, made) = match once::begin(&mut tx, &rooms, &who, &headers, &what, &bytes).await? {
+    let (status, made) = match once::begin(&mut tx, &rooms.web, &who, &headers, &what, &bytes)
+        .await?
+    {
         Begun::Before(status, made) => (status, made),
         Begun::Go(key) => {
             let note = rooms.customers.add_note_in(&mut tx, &who.actor, id, &given.body).await?;

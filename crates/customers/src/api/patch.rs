@@ -4,9 +4,9 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use web::{ApiActor, Problem};
 
-use super::once::{self, Begun};
 use super::{body, named, shape};
 use crate::Rooms;
+use web::once::{self, Begun};
 
 /// Edit a customer
 ///
@@ -30,7 +30,7 @@ pub(super) async fn patch(
     let version = shape::version(&headers, given.version)?;
     let what = format!("patch {id} {version}");
     let mut tx = rooms.customers.db().begin().await?;
-    if let Begun::Go(key) = once::begin(&mut tx, &rooms, &who, &headers, &what, &bytes).await? {
+    if let Begun::Go(key) = once::begin(&mut tx, &rooms.web, &who, &headers, &what, &bytes).await? {
         let draft = given.draft();
         let edited = rooms.customers.edit_in(&mut tx, &who.actor, id, version, draft).await?;
         once::finish(tx, &who, key, StatusCode::OK, &id.to_string()).await?;

@@ -9,10 +9,10 @@ use uuid::Uuid;
 use web::{ApiActor, Problem};
 
 use super::notes::Made;
-use super::once::{self, Begun};
 use super::{body, named};
 use crate::tasks::{NewTask, Task};
 use crate::{Error, Rooms};
+use web::once::{self, Begun};
 
 /// Tasks, open ones first.
 #[derive(Serialize, ToSchema)]
@@ -71,20 +71,21 @@ pub(super) async fn add(
     let given: TaskIn = body(&bytes)?;
     let mut tx = rooms.customers.db().begin().await?;
     let what = format!("task {id}");
-    let (status, made) = match once::begin(&mut tx, &rooms, &who, &headers, &what, &bytes).await? {
-        Begun::Before(status, made) => (status, made),
-        Begun::Go(key) => {
-            let new = NewTask {
-                title: given.title,
-                due_on: given.due_on,
-                assignee_id: given.assignee_id,
-            };
-            let task = rooms.customers.add_task_in(&mut tx, &who.actor, id, new).await?;
-            let made = task.to_string();
-            once::finish(tx, &who, key, StatusCode::CREATED, &made).await?;
-            (StatusCode::CREATED, made)
-        }
-    };
+    let (status, made) =
+        match once::begin(&mut tx, &rooms.web, &who, &headers, &what, &bytes).await? {
+            Begun::Before(status, made) => (status, made),
+            Begun::Go(key) => {
+                let new = NewTask {
+                    title: given.title,
+                    due_on: given.due_on,
+                    assignee_id: given.assignee_id,
+                };
+                let task = rooms.customers.add_task_in(&mut tx, &who.actor, id, new).await?;
+                let made = task.to_string();
+                once::finish(tx, &who, key, StatusCode::CREATED, &made).await?;
+                (StatusCode::CREATED, made)
+            }
+        };
     Ok((status, Json(Made { id: made })))
 }
 

@@ -309,7 +309,7 @@ pub(super) async fn save(ctx: Ctx, State(rooms): State<Rooms>, fields: Fields) -
     if errors.is_empty() {
         match rooms.feeds.set_source(&ctx.actor, &setting).await {
             Ok(source) => {
-                // What is fetched is tried at once: a wrong password shows now, not tonight.
+                // Where it can be tried: a wrong password shows now, not tonight.
                 let to = match source.kind.is_fetched() {
                     true => format!("/feeds/sources/{}", source.name),
                     false => "/feeds".to_owned(),

@@ -10,11 +10,11 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{ApiActor, Problem};
 
-use super::once::{self, Begun};
 use super::shape::MemberOut;
 use super::{Rooms, body, named};
 use crate::Error;
 use crate::members::{Enrol, Person};
+use web::once::{self, Begun};
 
 /// Whom to enrol: a customer, or a person by name and birth date.
 #[derive(Deserialize, ToSchema)]
@@ -63,7 +63,7 @@ pub(super) async fn enrol(
     let enrol =
         Enrol { programme: given.programme, person, guardian: given.guardian.map(Into::into) };
     let mut tx = rooms.loyalty.db().begin().await?;
-    let begun = once::begin(&mut tx, &rooms, &who, &headers, "enrol", &bytes).await?;
+    let begun = once::begin(&mut tx, &rooms.web, &who, &headers, "enrol", &bytes).await?;
     let (status, id) = match begun {
         Begun::Before(status, id) => {
             drop(tx);

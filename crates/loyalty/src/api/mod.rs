@@ -8,7 +8,6 @@ mod enrol;
 mod freeze;
 mod member;
 mod nominees;
-mod once;
 mod proposals;
 mod shape;
 mod statement;

@@ -9,9 +9,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use web::{ApiActor, Problem};
 
-use super::once::{self, Begun};
 use super::{Rooms, body, member, named};
 use crate::members::nominees::NewNominee;
+use web::once::{self, Begun};
 
 /// A member's nominees.
 #[derive(Serialize, ToSchema)]
@@ -105,7 +105,7 @@ pub(super) async fn add(
         .collect();
     let mut tx = rooms.loyalty.db().begin().await?;
     let what = format!("nominees {id}");
-    if let Begun::Go(key) = once::begin(&mut tx, &rooms, &who, &headers, &what, &bytes).await? {
+    if let Begun::Go(key) = once::begin(&mut tx, &rooms.web, &who, &headers, &what, &bytes).await? {
         rooms.loyalty.add_nominees_in(&mut tx, &who.actor, id, &new).await?;
         once::finish(tx, &who, key, StatusCode::NO_CONTENT, "").await?;
     }

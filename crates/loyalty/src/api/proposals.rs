@@ -6,10 +6,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use web::{ApiActor, Problem};
 
-use super::once::{self, Begun};
 use super::shape::Made;
 use super::{Rooms, body, member, named};
 use crate::members::Asked;
+use web::once::{self, Begun};
 
 /// Propose an adjustment or a tier by hand
 ///
@@ -31,14 +31,15 @@ pub(super) async fn propose(
     let given: Asked = body(&bytes)?;
     let mut tx = rooms.loyalty.db().begin().await?;
     let what = format!("propose {id}");
-    let (status, made) = match once::begin(&mut tx, &rooms, &who, &headers, &what, &bytes).await? {
-        Begun::Before(status, made) => (status, made),
-        Begun::Go(key) => {
-            let made = rooms.loyalty.propose_in(&mut tx, &who.actor, id, given).await?;
-            once::finish(tx, &who, key, StatusCode::CREATED, &made.to_string()).await?;
-            (StatusCode::CREATED, made.to_string())
-        }
-    };
+    let (status, made) =
+        match once::begin(&mut tx, &rooms.web, &who, &headers, &what, &bytes).await? {
+            Begun::Before(status, made) => (status, made),
+            Begun::Go(key) => {
+                let made = rooms.loyalty.propose_in(&mut tx, &who.actor, id, given).await?;
+                once::finish(tx, &who, key, StatusCode::CREATED, &made.to_string()).await?;
+                (StatusCode::CREATED, made.to_string())
+            }
+        };
     Ok((status, Json(Made { id: made })))
 }
 

@@ -1,25 +1,30 @@
-//! The same request sent twice is carried out once: the key is claimed in the transaction that does
-//! the work, and only the id of what was made is kept with it.
+//! The same request sent twice (`Idempotency-Key`) is carried out once.
+//!
+//! The key is claimed in the transaction that does the work. Only the id of what was made is kept
+//! with it, no personal data: a repeat reads the thing again.
 
 use axum::http::{HeaderMap, StatusCode};
 use store::Tx;
 use store::idempotency::{self, Claim};
-use web::{ApiActor, Problem};
 
-use super::Rooms;
+use crate::{ApiActor, Problem, Web};
 
 /// What the request turned out to be.
-pub(super) enum Begun {
+pub enum Begun {
     /// To be carried out; the key, when one was sent.
     Go(Option<String>),
     /// Carried out before: the status and the id it was answered with.
     Before(StatusCode, String),
 }
 
-/// Claims the key of the request, if it has one.
-pub(super) async fn begin(
+/// Claims the key of the request, if it has one. `what` tells requests of one actor apart that have
+/// the same body.
+///
+/// # Errors
+/// The key is empty, too long, or was sent with another request; the database failed.
+pub async fn begin(
     tx: &mut Tx,
-    rooms: &Rooms,
+    web: &Web,
     who: &ApiActor,
     headers: &HeaderMap,
     what: &str,
@@ -29,12 +34,12 @@ pub(super) async fn begin(
         return Ok(Begun::Go(None));
     };
     if key.is_empty() || key.len() > 200 {
-        return Err(Problem::new(kernel::Kind::Invalid, "loyalty-idempotency"));
+        return Err(Problem::new(kernel::Kind::Invalid, "idempotency"));
     }
-    // Keyed, so that the hash of a body with a document number tells nothing.
+    // Keyed, so that the hash of a body with a phone or document number tells nothing.
     let text = format!("{what}\n{}", String::from_utf8_lossy(body));
-    let hash = rooms.loyalty.access().vault().keyed_hash("idempotency", &text);
-    let now = rooms.loyalty.now();
+    let hash = web.access.vault().keyed_hash("idempotency", &text);
+    let now = web.clock.now();
     Ok(match idempotency::begin(tx, who.actor.id, key, &hash, now).await? {
         Claim::New => Begun::Go(Some(key.to_owned())),
         Claim::Replay { status, body } => Begun::Before(
@@ -42,13 +47,16 @@ pub(super) async fn begin(
             String::from_utf8_lossy(&body).into_owned(),
         ),
         Claim::Mismatch => {
-            return Err(Problem::new(kernel::Kind::Conflict, "loyalty-idempotency"));
+            return Err(Problem::new(kernel::Kind::Conflict, "idempotency"));
         }
     })
 }
 
-/// Keeps the answer for repeats and makes everything true.
-pub(super) async fn finish(
+/// Keeps the answer for repeats and commits the work.
+///
+/// # Errors
+/// The database failed and nothing was done.
+pub async fn finish(
     mut tx: Tx,
     who: &ApiActor,
     key: Option<String>,
