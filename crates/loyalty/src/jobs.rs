@@ -12,6 +12,8 @@ pub const EXPIRE_JOB: &str = "loyalty.expire";
 pub const HOLDS_JOB: &str = "loyalty.holds";
 /// Makes ordinary members of children who turned twelve. Nightly.
 pub const GROW_JOB: &str = "loyalty.grow";
+/// Decides tiers up to and with yesterday. Nightly, after midnight of the ledger's zone.
+pub const TIERS_JOB: &str = "loyalty.tiers";
 /// Works the books out anew. Nightly.
 pub const CHECK_JOB: &str = "loyalty.check";
 
@@ -33,6 +35,11 @@ impl Loyalty {
                 let grown = loyalty.grow_up().await.map_err(JobError::from_explain)?;
                 Ok(json!({"grown": grown}))
             }
+        });
+        let tiers = self.clone();
+        handlers.add(TIERS_JOB, move |job| {
+            let loyalty = tiers.clone();
+            async move { loyalty.run_tiers(job).await }
         });
         handlers.add(CHECK_JOB, move |_| {
             let loyalty = check.clone();
@@ -61,6 +68,17 @@ impl Loyalty {
             job.progress(ended, None, "loyalty-phase-holds").await?;
         }
         Ok(json!({"holds": ended}))
+    }
+
+    async fn run_tiers(&self, job: JobCtx) -> Result<Value, JobError> {
+        let (mut looked, mut written, mut after) = (0, 0, None);
+        while let Some(page) = self.evaluate_page(after).await.map_err(JobError::from_explain)? {
+            looked += page.looked;
+            written += page.written;
+            after = Some(page.last);
+            job.progress(looked, None, "loyalty-phase-tiers").await?;
+        }
+        Ok(json!({"members": looked, "tiers": written}))
     }
 
     async fn run_check(&self) -> Result<Value, JobError> {
