@@ -213,3 +213,10 @@ impl Loyalty {
         Ok(Some((before, changes(&old, &new)?)))
     }
 }
+
+/// The text of a shipped programme by its code: `bridge-km`, `bay-year`, `tern-fare`.
+#[must_use]
+pub fn example(code: &str) -> Option<&'static str> {
+    let line = format!("code = \"{code}\"");
+    programme::examples::ALL.into_iter().find(|text| text.lines().any(|it| it == line))
+}

@@ -58,6 +58,23 @@ impl Loyalty {
         timeline.on(day).cloned().ok_or(Error::NotFound("version"))
     }
 
+    /// The approved rules with a number: those an explanation quotes.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there are none; when the database fails.
+    pub async fn programme_numbered(&self, programme: &str, version: i64) -> Result<Arc<Engine>> {
+        let mut tx = self.db().read().await?;
+        let id: Option<Uuid> = tx
+            .value_maybe(
+                sql("SELECT id FROM loyalty_programme
+                     WHERE programme = $1 AND version = $2 AND state = 'approved'")
+                .bind(programme)
+                .bind(version),
+            )
+            .await?;
+        self.engine(&mut tx, id.ok_or(Error::NotFound("version"))?.into()).await
+    }
+
     /// The approved versions. What was read once is kept: it never changes.
     pub(crate) async fn timeline(&self, tx: &mut Tx, programme: &str) -> Result<Timeline> {
         let rows: Vec<(Uuid, NaiveDate)> = tx
