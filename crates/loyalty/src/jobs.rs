@@ -48,6 +48,7 @@ impl Loyalty {
         // Days begin in the ledger's zone; within an hour of it, whatever the zone.
         handlers.periodically(EXPIRE_JOB, 3_600);
         handlers.periodically(GROW_JOB, 3_600);
+        handlers.periodically(TIERS_JOB, 3_600);
         handlers.periodically(HOLDS_JOB, 60);
         handlers.periodically(CHECK_JOB, 86_400);
     }

@@ -81,7 +81,9 @@ impl State {
         let member = asked.member.filter(|id| self.members.contains_key(id));
         let programme = member.and_then(|id| self.members.get(&id));
         let flight_date = asked.fact.as_ref().map(|fact| fact.flight_date);
-        let before_since = before.as_ref().filter(|kept| kept.member == member);
+        let before_since = before.as_ref().filter(|kept| {
+            kept.member == member && kept.postings.iter().any(|one| Some(one.member) == member)
+        });
         let since = before_since.and_then(|kept| kept.since);
         let new = Kept {
             key: asked.key.clone(),

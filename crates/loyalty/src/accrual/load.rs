@@ -99,6 +99,8 @@ impl Loyalty {
         let mut wanted: BTreeSet<MemberId> = facts.iter().filter_map(|fact| fact.member).collect();
         wanted.extend(standing().map(|one| one.member));
         let corrected: BTreeSet<MemberId> = standing().map(|one| one.member).collect();
+        // Members before accounts, as everybody else who changes them.
+        lock_members(tx, &wanted).await?;
         let transfers: Vec<TransferId> = standing().map(|one| one.transfer).collect();
         let mut state = State {
             loyalty: self.clone(),
@@ -197,6 +199,15 @@ impl Loyalty {
         }
         Ok(())
     }
+}
+
+async fn lock_members(tx: &mut Tx, which: &BTreeSet<MemberId>) -> Result<()> {
+    if matches!(tx, Tx::Postgres(_)) {
+        let statement = "SELECT m.id FROM loyalty_member m WHERE m.id IN (SELECT id FROM input)
+             ORDER BY m.id FOR NO KEY UPDATE";
+        let _: Vec<(Uuid,)> = read(tx, ids(which.iter().copied()), statement).await?;
+    }
+    Ok(())
 }
 
 async fn accounts(tx: &mut Tx, state: &mut State) -> Result<()> {
