@@ -6,6 +6,7 @@
 //! (`write`); the ledger's transfers, what counts towards tiers, and the tiers that follow are
 //! written in one transaction.
 
+mod chain;
 mod derive;
 mod load;
 mod measure;
