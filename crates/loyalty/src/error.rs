@@ -63,6 +63,12 @@ pub enum Error {
     /// The database failed underneath.
     #[error("the books could not be read or written")]
     Store(#[from] store::Error),
+    /// The text is no programme.
+    #[error(transparent)]
+    Document(#[from] programme::document::BadDocument),
+    /// A programme contradicts itself.
+    #[error(transparent)]
+    Contradictory(#[from] programme::Contradictory),
     /// The database holds something this program does not know.
     #[error("a stored value is not known")]
     Word(#[from] UnknownWord),
@@ -87,10 +93,12 @@ impl Explain for Error {
         match self {
             Self::Denied(denied) => denied.kind(),
             Self::NotFound(_) => Kind::NotFound,
-            Self::Invalid(_) => Kind::Invalid,
-            Self::Refused(_) | Self::Ledger(_) | Self::AccountInUse | Self::AccountClosed => {
-                Kind::Conflict
-            }
+            Self::Invalid(_) | Self::Document(_) => Kind::Invalid,
+            Self::Refused(_)
+            | Self::Ledger(_)
+            | Self::AccountInUse
+            | Self::AccountClosed
+            | Self::Contradictory(_) => Kind::Conflict,
             Self::Meanwhile => Kind::Unavailable,
             Self::Cursor(error) => error.kind(),
             Self::Customers(error) => error.kind(),
@@ -108,6 +116,8 @@ impl Explain for Error {
             Self::NotFound("nominee") => "loyalty-nominee-not-found",
             Self::NotFound("proposal") => "loyalty-proposal-not-found",
             Self::NotFound("review") => "loyalty-review-not-found",
+            Self::NotFound("version") => "loyalty-version-not-found",
+            Self::NotFound("accrual") => "loyalty-accrual-not-found",
             Self::NotFound(_) => "loyalty-not-found",
             Self::Invalid(_) => "loyalty-invalid",
             Self::Refused(code) => code,
@@ -120,6 +130,8 @@ impl Explain for Error {
             Self::Access(error) => error.code(),
             Self::Store(error) => error.code(),
             Self::Vault(_) => "loyalty-vault",
+            Self::Document(_) => "loyalty-document",
+            Self::Contradictory(_) => "loyalty-contradictory",
             Self::Word(_) => "loyalty-word",
         }
     }
@@ -131,6 +143,12 @@ impl Explain for Error {
                 vec![("fields", fields.iter().map(|f| f.field).collect::<Vec<_>>().join(", "))]
             }
             Self::Ledger(outcome) => vec![("outcome", outcome.as_str().to_owned())],
+            Self::Document(bad) => vec![
+                ("line", bad.line.map_or_else(|| "?".to_owned(), |line| line.to_string())),
+                ("column", bad.column.map_or_else(|| "?".to_owned(), |at| at.to_string())),
+                ("what", bad.what.clone()),
+            ],
+            Self::Contradictory(errors) => vec![("what", errors.to_string())],
             Self::Customers(error) => error.args(),
             Self::Access(error) => error.args(),
             Self::Store(error) => error.args(),

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::ledger::{AccountId, Kind, Posted, TransferId};
 use crate::members::NewTier;
+use crate::programmes::{VersionId, VersionState};
 use crate::{MemberId, Result};
 
 /// Transfers were posted, at most 500 a time. Data: [`TransfersPosted`].
@@ -111,6 +112,34 @@ pub const REVIEW_CHANGED: &str = "loyalty.review.changed.v1";
 /// Tiers were written, at most 500 a time. Data: [`TiersChanged`].
 pub const TIERS_CHANGED: &str = "loyalty.tiers.changed.v1";
 
+/// A version of a programme was drafted, proposed or decided. Data: [`ProgrammeChanged`].
+pub const PROGRAMME_CHANGED: &str = "loyalty.programme.changed.v1";
+
+/// Data of [`PROGRAMME_CHANGED`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgrammeChanged {
+    /// The version.
+    pub id: VersionId,
+    /// Code of the programme.
+    pub programme: String,
+    /// Number of the version.
+    pub version: i64,
+    /// Where it stands.
+    pub state: VersionState,
+    /// First day it holds, once approved.
+    pub valid_from: NaiveDate,
+}
+
+pub(crate) async fn programme(
+    tx: &mut Tx,
+    at: DateTime<Utc>,
+    new: &ProgrammeChanged,
+) -> Result<()> {
+    let subject = format!("{}/{}", VersionId::KIND, new.id);
+    let event = Event::new(PROGRAMME_CHANGED, subject, at, serde_json::to_value(new)?);
+    Ok(outbox::say(tx, &event).await?)
+}
+
 /// Data of the events about one member.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AboutMember {
@@ -207,6 +236,10 @@ mod tests {
         let about = json!({"member": ID, "actor": null, "what": {"state": "frozen"}});
         let read: AboutMember = serde_json::from_value(about.clone()).unwrap();
         assert_eq!(serde_json::to_value(read).unwrap(), about);
+        let programme = json!({"id": ID, "programme": "bridge-km", "version": 7,
+            "state": "approved", "valid_from": "2026-01-01"});
+        let read: ProgrammeChanged = serde_json::from_value(programme.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), programme);
         let tiers = json!({"tiers": [{"member": ID, "tier": "G", "rank": 2,
             "valid_from": "2026-11-22", "valid_to": "2028-11-30", "reason": "upgrade"}]});
         let read: TiersChanged = serde_json::from_value(tiers.clone()).unwrap();

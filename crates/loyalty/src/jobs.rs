@@ -12,6 +12,8 @@ pub const EXPIRE_JOB: &str = "loyalty.expire";
 pub const HOLDS_JOB: &str = "loyalty.holds";
 /// Makes ordinary members of children who turned twelve. Nightly.
 pub const GROW_JOB: &str = "loyalty.grow";
+/// Decides tiers up to and with yesterday. Nightly, after midnight of the ledger's zone.
+pub const TIERS_JOB: &str = "loyalty.tiers";
 /// Works the books out anew. Nightly.
 pub const CHECK_JOB: &str = "loyalty.check";
 
@@ -34,6 +36,11 @@ impl Loyalty {
                 Ok(json!({"grown": grown}))
             }
         });
+        let tiers = self.clone();
+        handlers.add(TIERS_JOB, move |job| {
+            let loyalty = tiers.clone();
+            async move { loyalty.run_tiers(job).await }
+        });
         handlers.add(CHECK_JOB, move |_| {
             let loyalty = check.clone();
             async move { loyalty.run_check().await }
@@ -41,6 +48,7 @@ impl Loyalty {
         // Days begin in the ledger's zone; within an hour of it, whatever the zone.
         handlers.periodically(EXPIRE_JOB, 3_600);
         handlers.periodically(GROW_JOB, 3_600);
+        handlers.periodically(TIERS_JOB, 3_600);
         handlers.periodically(HOLDS_JOB, 60);
         handlers.periodically(CHECK_JOB, 86_400);
     }
@@ -61,6 +69,17 @@ impl Loyalty {
             job.progress(ended, None, "loyalty-phase-holds").await?;
         }
         Ok(json!({"holds": ended}))
+    }
+
+    async fn run_tiers(&self, job: JobCtx) -> Result<Value, JobError> {
+        let (mut looked, mut written, mut after) = (0, 0, None);
+        while let Some(page) = self.evaluate_page(after).await.map_err(JobError::from_explain)? {
+            looked += page.looked;
+            written += page.written;
+            after = Some(page.last);
+            job.progress(looked, None, "loyalty-phase-tiers").await?;
+        }
+        Ok(json!({"members": looked, "tiers": written}))
     }
 
     async fn run_check(&self) -> Result<Value, JobError> {

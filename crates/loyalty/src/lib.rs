@@ -2,8 +2,10 @@
 //!
 //! [`Ledger`] is the books: nothing but [`Ledger::post`] writes to them. [`Loyalty`] is the service
 //! around them: members with cards, nominees, pools and tiers; limits and their reviews; adjustments
-//! by two people. Words, invariants and events are in README.md.
+//! by two people; versions of the rules ([`programmes`]), what flights earn by them ([`accrual`]),
+//! and which tier they lead to ([`tiers`]). Words, invariants and events are in README.md.
 
+pub mod accrual;
 mod api;
 pub mod error;
 pub mod events;
@@ -13,13 +15,16 @@ pub mod limits;
 pub mod members;
 pub mod permissions;
 mod posting;
+pub mod programmes;
 #[cfg(test)]
 mod testing;
+pub mod tiers;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use access::Access;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use customers::Customers;
 use kernel::Clock;
@@ -27,7 +32,7 @@ use store::Db;
 
 pub use api::{Rooms, api};
 pub use error::{Error, FieldError, Result, UnknownWord};
-pub use jobs::{CHECK_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB};
+pub use jobs::{CHECK_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, TIERS_JOB};
 pub use ledger::Ledger;
 
 kernel::typed_id!(
@@ -36,8 +41,11 @@ kernel::typed_id!(
 );
 
 /// What this domain keeps.
-pub const MIGRATIONS: &[store::Migration] =
-    store::migrations!["20261123_151000_ledger", "20261123_155000_members"];
+pub const MIGRATIONS: &[store::Migration] = store::migrations![
+    "20261123_151000_ledger",
+    "20261123_155000_members",
+    "20261123_171000_accrual"
+];
 
 /// The words of this domain.
 pub const TEXTS: [(kernel::Lang, &str); 2] = [
@@ -95,6 +103,7 @@ pub struct Loyalty(Arc<Inner>);
 struct Inner {
     parts: Parts,
     ledger: Ledger,
+    engines: Mutex<HashMap<programmes::VersionId, Arc<programme::Engine>>>,
 }
 
 impl std::fmt::Debug for Loyalty {
@@ -108,7 +117,7 @@ impl Loyalty {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let ledger = Ledger::new(parts.db.clone(), parts.clock.clone(), parts.zone);
-        Self(Arc::new(Inner { parts, ledger }))
+        Self(Arc::new(Inner { parts, ledger, engines: Mutex::default() }))
     }
 
     /// The books.
@@ -127,6 +136,23 @@ impl Loyalty {
 
     pub(crate) fn today(&self) -> NaiveDate {
         self.0.parts.clock.today(self.0.parts.zone)
+    }
+
+    /// The moment a day begins, where the books are kept.
+    pub(crate) fn midnight(&self, day: NaiveDate) -> DateTime<Utc> {
+        let local = self.0.parts.zone.from_local_datetime(&day.and_time(NaiveTime::MIN)).earliest();
+        local.map_or(DateTime::<Utc>::MAX_UTC, |at| at.with_timezone(&Utc))
+    }
+
+    /// The day of a moment, where the books are kept.
+    pub(crate) fn day_of(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.0.parts.zone).date_naive()
+    }
+
+    pub(crate) fn engines(
+        &self,
+    ) -> std::sync::MutexGuard<'_, HashMap<programmes::VersionId, Arc<programme::Engine>>> {
+        self.0.engines.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     pub(crate) fn access(&self) -> &Access {

@@ -26,6 +26,10 @@ pub const REVIEW: Permission = Permission::new("loyalty.review");
 pub const LIMITS: Permission = Permission::new("loyalty.limits");
 /// Erase a member's person, or hand out all we hold.
 pub const PRIVACY: Permission = Permission::new("loyalty.privacy");
+/// Draft versions of a programme and propose them.
+pub const PROGRAMME: Permission = Permission::new("loyalty.programme");
+/// Decide versions that another proposed.
+pub const PROGRAMME_APPROVE: Permission = Permission::new("loyalty.programme-approve");
 
 use Role::{Administrator, Agent, Analyst, Auditor, Care, Loyalty, Manager, Sales};
 
@@ -42,5 +46,7 @@ pub const TABLE: PermissionTable = &[
     (POST, &[Administrator, Loyalty]),
     (REVIEW, &[Administrator, Loyalty, Manager]),
     (LIMITS, &[Administrator, Loyalty, Manager]),
+    (PROGRAMME, &[Administrator, Loyalty, Manager]),
+    (PROGRAMME_APPROVE, &[Administrator, Loyalty, Manager]),
     (PRIVACY, &[Administrator, Manager]),
 ];

@@ -3,11 +3,14 @@
 //! Callers that change something send `Idempotency-Key`; transfers carry their own ids instead.
 //! Failures are problem+json.
 
+mod accruals;
 mod balance;
 mod enrol;
 mod freeze;
 mod member;
 mod nominees;
+mod programmes;
+mod progress;
 mod proposals;
 mod shape;
 mod statement;
@@ -52,6 +55,15 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(nominees::remove))
         .routes(routes!(freeze::freeze))
         .routes(routes!(tiers::tiers))
+        .routes(routes!(progress::progress))
+        .routes(routes!(accruals::accrual))
+        .routes(routes!(programmes::versions))
+        .routes(routes!(programmes::draft))
+        .routes(routes!(programmes::version))
+        .routes(routes!(programmes::propose))
+        .routes(routes!(programmes::decide))
+        .routes(routes!(programmes::changes))
+        .routes(routes!(programmes::example))
         .routes(routes!(proposals::propose))
         .routes(routes!(proposals::decide))
         .with_state(rooms)

@@ -202,3 +202,54 @@ fn texts_are_complete() {
         assert!(crate::TEXTS[0].1.contains(&key), "{key}");
     }
 }
+
+#[tokio::test]
+async fn rules_are_drafted_decided_and_quoted() {
+    both(async |house| {
+        let (app, loyalty) = app(&house).await;
+        let (one, other) = (house.staff(Role::Loyalty).await, house.staff(Role::Manager).await);
+        let shipped = one.get(&app, "/api/v1/programme-examples/bridge-km").await;
+        let text = read(&shipped.text)["text"].as_str().unwrap().to_owned();
+        assert_eq!(one.get(&app, "/api/v1/programme-examples/none").await.status, 404);
+        let at = "/api/v1/programme-versions";
+        let new = json!({"text": text, "valid_from": "2024-01-01", "note": "first"});
+        let made = one.json(&app, Method::POST, at, &new).await;
+        assert_eq!(made.status, 201, "{}", made.text);
+        let id = format!("{at}/{}", read(&made.text)["id"].as_str().unwrap());
+        let bad = json!({"text": "code = 1\n", "valid_from": "2024-01-01"});
+        let bad = one.json(&app, Method::POST, at, &bad).await;
+        assert_eq!((bad.status, &read(&bad.text)["code"]), (422, &json!("loyalty-document")));
+        let none = json!({});
+        let proposed = one.json(&app, Method::POST, &format!("{id}/proposal"), &none).await;
+        assert_eq!(proposed.status, 204, "{}", proposed.text);
+        let yes = json!({"approve": true, "note": "read"});
+        let own = one.json(&app, Method::POST, &format!("{id}/decision"), &yes).await;
+        assert_eq!((own.status, &read(&own.text)["code"]), (409, &json!("loyalty-own-proposal")));
+        let done = other.json(&app, Method::POST, &format!("{id}/decision"), &yes).await;
+        assert_eq!(done.status, 204, "{}", done.text);
+        let version = read(&one.get(&app, &id).await.text);
+        assert_eq!((&version["state"], &version["text"]), (&json!("approved"), &json!(text)));
+        let changes = read(&one.get(&app, &format!("{id}/changes")).await.text);
+        assert_eq!(changes["against"], Value::Null);
+        let list = read(&one.get(&app, "/api/v1/programmes/bridge-km/versions").await.text);
+        assert_eq!(list["items"].as_array().unwrap().len(), 1);
+
+        let who = crate::testing::flyer(&loyalty, &one.actor, "bridge-km", "周启明").await;
+        let fact = crate::testing::flight(loyalty.today(), "Y", 1_700);
+        let (key, member) = ("coupon:1/1".to_owned(), Some(who));
+        let said = crate::accrual::FlownFact { key, revision: 1, member, fact: Some(fact) };
+        let _ = loyalty.accrue(vec![said]).await.unwrap();
+        let explained = one.get(&app, "/api/v1/accruals?key=coupon:1/1").await;
+        assert_eq!(explained.status, 200, "{}", explained.text);
+        let explained = read(&explained.text);
+        assert_eq!((&explained["state"], &explained["version"]), (&json!("earned"), &json!(7)));
+        assert!(!explained["sentences"].as_array().unwrap().is_empty());
+        assert_eq!(one.get(&app, "/api/v1/accruals?key=x").await.status, 404);
+        let progress = one.get(&app, &format!("{MEMBERS}/{who}/progress")).await;
+        assert_eq!(progress.status, 200, "{}", progress.text);
+        let progress = read(&progress.text);
+        assert_eq!(progress["tier"], "BASE");
+        assert!(progress["goals"][0]["sentence"].as_str().unwrap().len() > 10, "{progress}");
+    })
+    .await;
+}

@@ -66,6 +66,8 @@ words!(
         QualifyingSegments = "qualifying-segments",
         /// Qualifying spend, in minor units of the programme's money.
         QualifyingSpend = "qualifying-spend",
+        /// Distance that counts for a tier for life, in the programme's unit of distance.
+        LifetimeDistance = "lifetime-distance",
     }
 );
 

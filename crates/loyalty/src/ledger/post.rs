@@ -119,7 +119,7 @@ impl Ledger {
 
 /// Two batches with one new id meet only when the second writes it; two that lock in another order
 /// than ours are told apart by PostgreSQL.
-fn is_meanwhile(error: &Error) -> bool {
+pub(crate) fn is_meanwhile(error: &Error) -> bool {
     match error {
         Error::Store(store::Error::Conflict(_)) => true,
         Error::Store(store::Error::Statement(sqlx::Error::Database(reported))) => {
@@ -129,6 +129,6 @@ fn is_meanwhile(error: &Error) -> bool {
     }
 }
 
-fn meanwhile(error: Error) -> Error {
+pub(crate) fn meanwhile(error: Error) -> Error {
     if is_meanwhile(&error) { Error::Meanwhile } else { error }
 }

@@ -13,7 +13,7 @@ pub mod nominees;
 mod pools;
 mod privacy;
 mod proposals;
-mod tiers;
+pub(crate) mod tiers;
 
 #[cfg(test)]
 mod tests;

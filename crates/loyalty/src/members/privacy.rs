@@ -25,6 +25,11 @@ pub const PERSONAL_TABLES: &[(&str, &str)] = &[
     ("loyalty_deed", "member_id"),
     ("loyalty_device", "member_id"),
     ("loyalty_review", "member_id"),
+    ("loyalty_accrual", "member_id"),
+    ("loyalty_activity", "member_id"),
+    ("loyalty_promotion_use", "member_id"),
+    ("loyalty_clawback", "member_id"),
+    ("loyalty_evaluation", "member_id"),
 ];
 
 impl Loyalty {

@@ -1,5 +1,7 @@
 //! The history of a member's tier: dated rows with their reason, added to only.
 
+use std::collections::HashMap;
+
 use access::Actor;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde_json::Value;
@@ -100,7 +102,24 @@ async fn rows(tx: &mut Tx, member: MemberId) -> Result<Vec<TierRow>> {
 /// The row that counts on a day: of those by rule the latest recorded, of those by hand the highest
 /// that was not ended; of the two the higher.
 fn counting(rows: &[TierRow], day: NaiveDate) -> Option<&TierRow> {
-    let covers = |row: &&TierRow| (row.valid_from..=row.valid_to).contains(&day);
+    counting_of(rows, day, |row| row.valid_from <= day)
+}
+
+/// The row a flight of a day earns with: what a flight lifts the member to holds from the next day
+/// on. `rows` are newest first.
+pub(crate) fn earning(rows: &[TierRow], day: NaiveDate) -> Option<&TierRow> {
+    let lifted = |row: &TierRow| matches!(row.reason.as_str(), "upgrade" | "lifetime");
+    counting_of(rows, day, |row| {
+        if lifted(row) && !row.is_by_hand { row.valid_from < day } else { row.valid_from <= day }
+    })
+}
+
+fn counting_of(
+    rows: &[TierRow],
+    day: NaiveDate,
+    begun: impl Fn(&TierRow) -> bool,
+) -> Option<&TierRow> {
+    let covers = |row: &&TierRow| begun(row) && day <= row.valid_to;
     let ended = |row: &TierRow| {
         let id = row.id.to_string();
         rows.iter().any(|other| {
@@ -138,6 +157,35 @@ pub(super) const COLUMNS: &[Col] = &[
     Col::uuid("proposed_by"),
     Col::uuid("approved_by"),
 ];
+
+#[derive(sqlx::FromRow)]
+struct Owned {
+    member_id: Uuid,
+    #[sqlx(flatten)]
+    row: Row,
+}
+
+/// The tiers of many members, newest row first.
+pub(crate) async fn rows_of(
+    tx: &mut Tx,
+    members: Vec<Vec<store::Value>>,
+) -> Result<HashMap<MemberId, Vec<TierRow>>> {
+    let found: Vec<Owned> = tx
+        .with_rows_all(
+            &[Col::uuid("id")],
+            members,
+            "SELECT t.member_id, t.id, t.tier, t.rank, t.is_by_hand, t.valid_from, t.valid_to,
+                t.reason, t.detail, t.recorded_at, t.proposed_by, t.approved_by
+             FROM input JOIN loyalty_tier t ON t.member_id = input.id
+             ORDER BY t.recorded_at DESC, t.id DESC",
+        )
+        .await?;
+    let mut all: HashMap<MemberId, Vec<TierRow>> = HashMap::new();
+    for Owned { member_id, row } in found {
+        all.entry(member_id.into()).or_default().push(row.into());
+    }
+    Ok(all)
+}
 
 impl Loyalty {
     /// A member's tiers, newest row first.

@@ -282,7 +282,7 @@ async fn every_reading_statement_is_understood_by_both_engines() {
         let caused = desk.ledger.caused_by(&mut tx, "stay-7").await.unwrap();
         assert_eq!(caused[0].explanation["nights"], 2);
         assert!(desk.ledger.caused_by(&mut tx, "").await.unwrap().is_empty());
-        assert_eq!(desk.ledger.accounts_of(&mut tx, desk.who).await.unwrap().len(), 4);
+        assert_eq!(desk.ledger.accounts_of(&mut tx, desk.who).await.unwrap().len(), 5);
     })
     .await;
 }
