@@ -62,6 +62,11 @@ impl House {
         email
     }
 
+    /// A colleague with this role, without an account.
+    pub fn actor(&self, role: Role) -> Actor {
+        Actor::staff(uuid::Uuid::now_v7(), "Test", &[role], self.app.access().policy())
+    }
+
     /// Somebody who is signed in with this role.
     pub async fn signed_in(&self, role: Role) -> Visitor {
         let email = self.account(role).await;

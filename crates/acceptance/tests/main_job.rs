@@ -12,7 +12,9 @@ use crate::house::{self, House};
 pub async fn fill(house: &House, members: u32) {
     let watch: demo::Watch = Arc::new(|_| {});
     let folder = house.file("demo");
-    let filled = demo::fill(&house.app, &folder, members, 7, &watch).await.unwrap().unwrap();
+    let approver = house.actor(Role::Manager);
+    let filled = demo::fill(&house.app, &folder, members, 7, &approver, &watch);
+    let filled = filled.await.unwrap().unwrap();
     assert_eq!(filled.members, u64::from(members));
 }
 
@@ -52,7 +54,9 @@ async fn the_same_airline_again_changes_nothing() {
     house::both(async |house| {
         fill(house, 300).await;
         let watch: demo::Watch = Arc::new(|_| {});
-        let again = demo::fill(&house.app, &house.file("demo"), 300, 7, &watch).await.unwrap();
+        let approver = house.actor(Role::Manager);
+        let folder = house.file("demo");
+        let again = demo::fill(&house.app, &folder, 300, 7, &approver, &watch).await.unwrap();
         assert_eq!(again, None);
         assert_eq!(house.app.customers().total().await.unwrap(), 300);
     })

@@ -21,7 +21,9 @@ use web::texts::Texts;
 use web::{Parts, Web};
 
 use crate::config::Config;
-use crate::{App, Error, Inner, Rooms, admin, demo, grades, home, nav, notices, permissions};
+use crate::{
+    App, Error, Inner, Rooms, admin, demo, earning, grades, home, nav, notices, permissions,
+};
 
 pub(crate) fn migration_sets() -> [&'static [Migration]; 9] {
     [
@@ -82,7 +84,16 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
     let programmes = config.airline.programmes.clone();
     let customers = customers.with_in_use(in_use()).with_programmes(programmes);
     customers.start().await?;
-    let flights = Flights::new(db.clone(), clock.clone(), customers.clone());
+    let loyalty = Loyalty::new(loyalty::Parts {
+        db: db.clone(),
+        clock: clock.clone(),
+        access: access.clone(),
+        customers: customers.clone(),
+        zone: time_zone(config)?,
+        rules: loyalty::Rules::default(),
+    });
+    let flights = Flights::new(db.clone(), clock.clone(), customers.clone())
+        .with_told(earning::told(&loyalty));
     let feeds = Feeds::new(
         db.clone(),
         clock.clone(),
@@ -92,14 +103,6 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         flights.clone(),
     )
     .with_settings(config.feeds);
-    let loyalty = Loyalty::new(loyalty::Parts {
-        db: db.clone(),
-        clock: clock.clone(),
-        access: access.clone(),
-        customers: customers.clone(),
-        zone: time_zone(config)?,
-        rules: loyalty::Rules::default(),
-    });
     let value = Value::new(
         db.clone(),
         clock.clone(),
@@ -261,6 +264,7 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     });
     handlers.periodically(flights::schedule::MATERIALISE, 3_600);
     app.loyalty().handlers(&mut handlers);
+    earning::earning(app.loyalty(), app.flights()).handlers(&mut handlers);
     value::jobs::handlers(app.value(), &mut handlers);
     demo::handlers(app, &mut handlers);
     handlers

@@ -34,6 +34,9 @@ pub enum Error {
     Feeds(#[from] feeds::Error),
     /// A domain failed.
     #[error(transparent)]
+    Loyalty(#[from] loyalty::Error),
+    /// A domain failed.
+    #[error(transparent)]
     Value(#[from] value::Error),
     /// The time zone of the configuration is not one.
     #[error("there is no time zone {0}")]
@@ -63,6 +66,7 @@ impl Explain for Error {
             Self::Customers(error) => error.kind(),
             Self::Flights(error) => error.kind(),
             Self::Feeds(error) => error.kind(),
+            Self::Loyalty(error) => error.kind(),
             Self::Value(error) => error.kind(),
             Self::NotEmpty => Kind::Conflict,
             Self::TimeZone(_) | Self::Truth(_) => Kind::Invalid,
@@ -81,6 +85,7 @@ impl Explain for Error {
             Self::Customers(error) => error.code(),
             Self::Flights(error) => error.code(),
             Self::Feeds(error) => error.code(),
+            Self::Loyalty(error) => error.code(),
             Self::Value(error) => error.code(),
             Self::TimeZone(_) => "app-time-zone",
             Self::NotEmpty => "app-not-empty",
@@ -98,6 +103,7 @@ impl Explain for Error {
             Self::Customers(error) => error.args(),
             Self::Flights(error) => error.args(),
             Self::Feeds(error) => error.args(),
+            Self::Loyalty(error) => error.args(),
             Self::Value(error) => error.args(),
             Self::TimeZone(name) => vec![("name", name.clone())],
             Self::Truth(error) => vec![("file", error.path().display().to_string())],

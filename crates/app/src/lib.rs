@@ -7,6 +7,7 @@ mod admin;
 mod build;
 pub mod config;
 pub mod demo;
+mod earning;
 mod error;
 pub mod grades;
 mod home;

@@ -201,6 +201,8 @@ admin-job-ended = The job had ended already.
 admin-percent = { $n } %
 demo-phase-write = Writing the airline’s files
 demo-phase-import = Importing
+demo-phase-join = Customers become members
+demo-phase-earn = Crediting flights to members
 demo-phase-value = Computing value
 job-app-demo = Load the synthetic airline
 

@@ -195,6 +195,8 @@ admin-job-ended = 任务此前已经结束。
 admin-percent = { $n } %
 demo-phase-write = 生成航空公司文件
 demo-phase-import = 导入
+demo-phase-join = 为客户建立会籍
+demo-phase-earn = 航班里程入账
 demo-phase-value = 计算价值
 job-app-demo = 载入模拟航空公司
 

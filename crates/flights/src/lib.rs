@@ -11,6 +11,7 @@
 
 mod activity;
 pub mod api;
+mod changes;
 mod error;
 mod facts;
 mod forget;
@@ -38,6 +39,7 @@ use kernel::Clock;
 use store::Db;
 
 pub use activity::MonthActivity;
+pub use changes::{Counted, Told};
 pub use error::{Error, Result};
 pub use facts::{Applied, Reverted};
 pub use lake_tables::{Refreshed, SEGMENTS, SUMMARIES};
@@ -68,6 +70,7 @@ pub struct Flights {
     db: Db,
     clock: Arc<dyn Clock>,
     customers: Customers,
+    told: Option<Told>,
 }
 
 impl std::fmt::Debug for Flights {
@@ -80,7 +83,7 @@ impl Flights {
     /// The service on this database.
     #[must_use]
     pub fn new(db: Db, clock: Arc<dyn Clock>, customers: Customers) -> Self {
-        Self { db, clock, customers }
+        Self { db, clock, customers, told: None }
     }
 
     /// The moment by this service's clock.

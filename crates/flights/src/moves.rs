@@ -61,6 +61,7 @@ impl Flights {
         }
         let concerned = moving.iter().flat_map(|(_, from, to)| [*from, *to]).collect();
         self.publish_last_flights(&mut tx, &concerned).await?;
+        self.tell_changed(&mut tx, concerned).await?;
         let months: BTreeSet<String> =
             moving.into_iter().map(|(day, ..)| partition(Some(day))).collect();
         mark_stale(&mut tx, &TABLE, months).await?;

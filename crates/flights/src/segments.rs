@@ -1,5 +1,7 @@
 //! Flown segments: their door, and reading one customer's.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Days, NaiveDate, TimeZone, Utc};
 use chrono_tz::Tz;
 use customers::{CustomerId, Policy};
@@ -8,6 +10,7 @@ use serde::Serialize;
 use store::{Col, Tx, Value, sql};
 use uuid::Uuid;
 
+use crate::changes::owners;
 use crate::facts::{self, Applied, Fact, Fingerprint, Table};
 use crate::{Flights, Result, SEGMENTS};
 
@@ -219,13 +222,23 @@ impl Flights {
             .iter()
             .map(|input| vec![source.into(), input.source_key.as_str().into()])
             .collect();
+        let columns = [Col::text("source"), Col::text("source_key")];
+        let at = "s.source = input.source AND s.source_key = input.source_key";
+        let mut whose = match self.tells() {
+            true => owners(tx, &columns, keys.clone(), at).await?,
+            false => BTreeSet::new(),
+        };
+        let now_whose: Vec<Uuid> = inputs.iter().map(|input| input.customer.uuid()).collect();
         let facts = inputs.into_iter().map(SegmentInput::fact).collect();
         let now = self.clock.now();
         let applied = facts::apply(tx, &TABLE, (source, import), facts, policy, now).await?;
-        let columns = [Col::text("source"), Col::text("source_key")];
         let same = "flown_segment.source = input.source
             AND flown_segment.source_key = input.source_key";
         hang_on_records(tx, &columns, keys, same).await?;
+        if applied.iter().any(|one| matches!(one, Applied::Created | Applied::Updated)) {
+            whose.extend(now_whose);
+            self.tell_changed(tx, whose).await?;
+        }
         Ok(applied)
     }
 

@@ -89,6 +89,9 @@ pub(crate) async fn posted(
 
 /// A member was enrolled. Data of this and the next ones: [`AboutMember`].
 pub const ENROLLED: &str = "loyalty.member.enrolled.v1";
+/// Customers whom a feed brought with a number became members. Data:
+/// `{"programme": …, "members": […]}`, at most 500 a time.
+pub const ADOPTED: &str = "loyalty.members.adopted.v1";
 /// Children became ordinary members. Data: `{"members": […]}`, at most 500 a time.
 pub const GROWN: &str = "loyalty.members.grown.v1";
 /// A member was frozen, or a freeze taken off.
@@ -187,6 +190,19 @@ pub(crate) async fn about(
     let data = serde_json::to_value(&AboutMember { member, actor, what })?;
     let event = Event::new(type_, format!("{}/{member}", MemberId::KIND), at, data);
     Ok(outbox::say(tx, &event).await?)
+}
+
+pub(crate) async fn adopted(
+    tx: &mut Tx,
+    at: DateTime<Utc>,
+    programme: &str,
+    members: &[MemberId],
+) -> Result<()> {
+    for part in members.chunks(AT_ONCE) {
+        let data = serde_json::json!({"programme": programme, "members": part});
+        outbox::say(tx, &Event::new(ADOPTED, "members", at, data)).await?;
+    }
+    Ok(())
 }
 
 pub(crate) async fn grown(tx: &mut Tx, at: DateTime<Utc>, members: &[Uuid]) -> Result<()> {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use store::jobs::{Handlers, JobCtx, JobError};
 
 use crate::Loyalty;
+use crate::members::Adopted;
 
 /// Books out lots whose last day has passed. Nightly, after midnight of the ledger's zone.
 pub const EXPIRE_JOB: &str = "loyalty.expire";
@@ -14,6 +15,10 @@ pub const HOLDS_JOB: &str = "loyalty.holds";
 pub const GROW_JOB: &str = "loyalty.grow";
 /// Decides tiers up to and with yesterday. Nightly, after midnight of the ledger's zone.
 pub const TIERS_JOB: &str = "loyalty.tiers";
+/// Says what was flown to those who earn by it. Every minute.
+pub const EARN_JOB: &str = "loyalty.earn";
+/// Makes members of customers whom a feed brought with a number. Asked for.
+pub const ADOPT_JOB: &str = "loyalty.adopt";
 /// Works the books out anew. Nightly.
 pub const CHECK_JOB: &str = "loyalty.check";
 
@@ -44,6 +49,11 @@ impl Loyalty {
         handlers.add(CHECK_JOB, move |_| {
             let loyalty = check.clone();
             async move { loyalty.run_check().await }
+        });
+        let adopt = self.clone();
+        handlers.add(ADOPT_JOB, move |job| {
+            let loyalty = adopt.clone();
+            async move { loyalty.run_adopt(&job).await }
         });
         // Days begin in the ledger's zone; within an hour of it, whatever the zone.
         handlers.periodically(EXPIRE_JOB, 3_600);
@@ -80,6 +90,25 @@ impl Loyalty {
             job.progress(looked, None, "loyalty-phase-tiers").await?;
         }
         Ok(json!({"members": looked, "tiers": written}))
+    }
+
+    async fn run_adopt(&self, job: &JobCtx) -> Result<Value, JobError> {
+        #[derive(serde::Deserialize)]
+        struct Asked {
+            programme: String,
+        }
+        let Asked { programme } = job.args()?;
+        let (mut all, mut after) = (Adopted::default(), String::new());
+        while let Some((done, last)) =
+            self.adopt_page(&programme, &after).await.map_err(JobError::from_explain)?
+        {
+            (all, after) = (all.and(done), last);
+            job.progress(all.looked, None, "loyalty-phase-adopt").await?;
+        }
+        let mut tx = self.db().begin().await?;
+        self.earn_soon(&mut tx).await.map_err(JobError::from_explain)?;
+        tx.commit().await?;
+        Ok(json!(all))
     }
 
     async fn run_check(&self) -> Result<Value, JobError> {

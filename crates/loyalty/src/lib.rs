@@ -7,6 +7,7 @@
 
 pub mod accrual;
 mod api;
+pub mod earning;
 pub mod error;
 pub mod events;
 mod jobs;
@@ -32,7 +33,7 @@ use store::Db;
 
 pub use api::{Rooms, api};
 pub use error::{Error, FieldError, Result, UnknownWord};
-pub use jobs::{CHECK_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, TIERS_JOB};
+pub use jobs::{ADOPT_JOB, CHECK_JOB, EARN_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, TIERS_JOB};
 pub use ledger::Ledger;
 
 kernel::typed_id!(
@@ -44,7 +45,8 @@ kernel::typed_id!(
 pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_151000_ledger",
     "20261123_155000_members",
-    "20261123_171000_accrual"
+    "20261123_171000_accrual",
+    "20261123_193000_earning"
 ];
 
 /// The words of this domain.

@@ -178,3 +178,9 @@ ledger-outcome-exceeds-hold = not posted: more than is left of the hold
 ledger-outcome-exceeds-original = not posted: more than is left to reverse
 ledger-outcome-insufficient = not posted: the account has less
 ledger-outcome-balance-out-of-range = not posted: the balance would be beyond ±10¹⁵
+
+# Earning by flying, and members whom a feed brought
+job-loyalty-earn = Credit flights to members
+job-loyalty-adopt = Make members of customers with a number
+loyalty-phase-earn = Customers whose flights were looked at
+loyalty-phase-adopt = Customers looked at

@@ -178,3 +178,9 @@ ledger-outcome-exceeds-hold = 未记账:超过预留余额
 ledger-outcome-exceeds-original = 未记账:超过可冲正的数量
 ledger-outcome-insufficient = 未记账:余额不足
 ledger-outcome-balance-out-of-range = 未记账:余额将超出 ±10¹⁵
+
+# 飞行累积与批量入会
+job-loyalty-earn = 航班里程入账
+job-loyalty-adopt = 为已有会员号的客户建立会籍
+loyalty-phase-earn = 已核对航班的客户
+loyalty-phase-adopt = 已核对的客户

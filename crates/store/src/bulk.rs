@@ -105,7 +105,9 @@ impl Tx {
             && then.is_empty()
             && rows.len() >= copy::FROM_ROWS
         {
-            return copy::copy(tx, table, columns, rows).await;
+            let copied = copy::copy(tx.start()?, table, columns, rows).await;
+            tx.rest();
+            return copied;
         }
         let names = names(columns);
         // `WHERE TRUE` keeps SQLite from reading ON CONFLICT as a join condition.
@@ -141,7 +143,8 @@ impl Tx {
                 while let Some((text, arguments)) = next {
                     let run = sqlx::query_with(sqlx::AssertSqlSafe(text), arguments);
                     let ready = async { chunks.next(|rows| postgres(columns, rows, statement)) };
-                    let (done, ready) = futures::join!(run.execute(&mut **tx), ready);
+                    let (done, ready) = futures::join!(run.execute(tx.start()?), ready);
+                    tx.rest();
                     touched += done?.rows_affected();
                     next = ready?;
                 }
@@ -174,7 +177,9 @@ impl Tx {
                     chunks.next(|rows| postgres(columns, rows, statement))?
                 {
                     let query = sqlx::query_as_with(sqlx::AssertSqlSafe(text), arguments);
-                    found.extend(query.fetch_all(&mut **tx).await?);
+                    let rows = query.fetch_all(tx.start()?).await;
+                    tx.rest();
+                    found.extend(rows?);
                 }
             }
         }

@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod jobs;
 pub mod migrate;
 pub mod outbox;
+mod session;
 pub mod settings;
 mod sql;
 pub mod testing;

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use futures::TryStreamExt;
+use futures::{TryFutureExt, TryStreamExt};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow, Postgres, SqlSafeStr, SqlStr, Sqlite};
 
+use crate::session::Session;
 use crate::{Error, Result, Sql};
 
 /// A type that can be read from a row of either engine: `#[derive(sqlx::FromRow)]`.
@@ -47,7 +48,7 @@ pub enum Tx {
     /// On SQLite.
     Sqlite(sqlx::Transaction<'static, Sqlite>),
     /// On PostgreSQL.
-    Postgres(sqlx::Transaction<'static, Postgres>),
+    Postgres(Session),
 }
 
 fn safe(text: Cow<'static, str>) -> SqlStr {
@@ -65,12 +66,14 @@ macro_rules! run {
             Tx::Sqlite(tx) => {
                 let (text, $arguments) = $sql.for_sqlite()?;
                 let ($text, $connection) = (safe(text), &mut **tx);
-                $body
+                $body.await?
             }
             Tx::Postgres(tx) => {
                 let (text, $arguments) = $sql.for_postgres()?;
-                let ($text, $connection) = (safe(text), &mut **tx);
-                $body
+                let ($text, $connection) = (safe(text), tx.start()?);
+                let done = $body.await;
+                tx.rest();
+                done?
             }
         }
     };
@@ -89,21 +92,23 @@ impl Tx {
     /// Runs a statement; returns the number of rows it touched.
     pub async fn exec(&mut self, sql: Sql) -> Result<u64> {
         Ok(run!(self, sql, |text, arguments, connection| {
-            sqlx::query_with(text, arguments).execute(connection).await?.rows_affected()
+            sqlx::query_with(text, arguments)
+                .execute(connection)
+                .map_ok(|done| done.rows_affected())
         }))
     }
 
     /// All rows.
     pub async fn all<T: Row>(&mut self, sql: Sql) -> Result<Vec<T>> {
         Ok(run!(self, sql, |text, arguments, connection| {
-            sqlx::query_as_with(text, arguments).fetch_all(connection).await?
+            sqlx::query_as_with(text, arguments).fetch_all(connection)
         }))
     }
 
     /// The first row, or `None`.
     pub async fn maybe<T: Row>(&mut self, sql: Sql) -> Result<Option<T>> {
         Ok(run!(self, sql, |text, arguments, connection| {
-            sqlx::query_as_with(text, arguments).fetch_optional(connection).await?
+            sqlx::query_as_with(text, arguments).fetch_optional(connection)
         }))
     }
 
@@ -115,14 +120,14 @@ impl Tx {
     /// One column of all rows.
     pub async fn values<T: Scalar>(&mut self, sql: Sql) -> Result<Vec<T>> {
         Ok(run!(self, sql, |text, arguments, connection| {
-            sqlx::query_scalar_with(text, arguments).fetch_all(connection).await?
+            sqlx::query_scalar_with(text, arguments).fetch_all(connection)
         }))
     }
 
     /// One column of the first row, or `None` when there is no row.
     pub async fn value_maybe<T: Scalar>(&mut self, sql: Sql) -> Result<Option<T>> {
         Ok(run!(self, sql, |text, arguments, connection| {
-            sqlx::query_scalar_with(text, arguments).fetch_optional(connection).await?
+            sqlx::query_scalar_with(text, arguments).fetch_optional(connection)
         }))
     }
 
@@ -147,10 +152,12 @@ impl Tx {
             }
             Self::Postgres(tx) => {
                 let (text, arguments) = sql.for_postgres().map_err(Error::from)?;
-                let mut rows = sqlx::query_as_with(safe(text), arguments).fetch(&mut **tx);
+                let mut rows = sqlx::query_as_with(safe(text), arguments).fetch(tx.start()?);
                 while let Some(row) = rows.try_next().await.map_err(Error::from)? {
                     each(row)?;
                 }
+                drop(rows);
+                tx.rest();
             }
         }
         Ok(())
@@ -163,7 +170,9 @@ impl Tx {
                 sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await?;
             }
             Self::Postgres(tx) => {
-                sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut **tx).await?;
+                let done = sqlx::raw_sql(AssertSqlSafe(text)).execute(tx.start()?).await;
+                tx.rest();
+                done?;
             }
         }
         Ok(())
@@ -178,7 +187,9 @@ impl Tx {
                 drop((&mut **tx).prepare(AssertSqlSafe(text).into_sql_str()).await?);
             }
             Self::Postgres(tx) => {
-                drop((&mut **tx).prepare(AssertSqlSafe(text).into_sql_str()).await?);
+                let done = tx.start()?.prepare(AssertSqlSafe(text).into_sql_str()).await.map(drop);
+                tx.rest();
+                done?;
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 //! The same steps run from the command line ([`fill`]) and as the job `app.demo` ([`start`]). Each
 //! step looks at what is there first, so that a demo that was interrupted goes on.
 
+mod club;
 mod truth;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,8 @@ use value::RunParams;
 
 use crate::{App, Error};
 
+pub use club::approver;
+
 /// Members of the synthetic airline when nobody says otherwise.
 pub const MEMBERS: u32 = 20_000;
 /// Its seed when nobody says otherwise.
@@ -35,6 +38,7 @@ const ACCOUNTS: &[(Role, &str, &str)] = &[
     (Role::Administrator, "admin@example.com", "顾清"),
     (Role::Analyst, "analyst@example.com", "Lin Hao"),
     (Role::Agent, "agent@example.com", "何雨桐"),
+    (Role::Loyalty, "loyalty@example.com", "沈知远"),
     (Role::Manager, "manager@example.com", "Marta Lindqvist"),
     (Role::Auditor, "auditor@example.com", "许安"),
 ];
@@ -46,6 +50,10 @@ pub enum Phase {
     Write(u64, u64),
     /// A file is imported: rows so far, in all.
     Import(&'static str, u64, Option<u64>),
+    /// Customers become members: so far.
+    Join(u64),
+    /// Flights are credited: members so far, in all.
+    Earn(u64, u64),
     /// Value is computed.
     Value,
 }
@@ -57,6 +65,8 @@ impl Phase {
         match self {
             Self::Write(..) => "demo-phase-write",
             Self::Import(..) => "demo-phase-import",
+            Self::Join(_) => "demo-phase-join",
+            Self::Earn(..) => "demo-phase-earn",
             Self::Value => "demo-phase-value",
         }
     }
@@ -65,7 +75,8 @@ impl Phase {
     #[must_use]
     pub fn figures(&self) -> (u64, Option<u64>) {
         match *self {
-            Self::Write(done, all) => (done, Some(all)),
+            Self::Write(done, all) | Self::Earn(done, all) => (done, Some(all)),
+            Self::Join(done) => (done, None),
             Self::Import(_, done, all) => (done, all),
             Self::Value => (0, None),
         }
@@ -127,7 +138,7 @@ pub struct Filled {
     pub segments: u64,
 }
 
-/// Fills an empty Jetbridge. `None` when it holds customers and a value run already.
+/// Fills an empty Jetbridge; the programme's rules are approved by `approver`. `None` when it holds customers and a value run already.
 ///
 /// # Errors
 /// [`Error::NotEmpty`] when there are customers that are not the demo's; what a step failed with.
@@ -136,6 +147,7 @@ pub async fn fill(
     folder: &Path,
     members: u32,
     seed: u64,
+    approver: &Actor,
     watch: &Watch,
 ) -> Result<Option<Filled>, Error> {
     let actor = Actor::system("demo");
@@ -151,6 +163,8 @@ pub async fn fill(
     for name in ["members", "segments"] {
         import(app, &actor, name, &folder.join(format!("{name}.csv")), watch).await?;
     }
+    club::open(app, approver).await?;
+    club::fill(app, watch).await?;
     truth::note(app, &folder.join("truth.csv")).await?;
     watch(Phase::Value);
     let params = RunParams { observed_on: Some(manifest.observed_until), ..RunParams::default() };
@@ -242,7 +256,11 @@ async fn run(app: &App, job: &JobCtx) -> Result<serde_json::Value, JobError> {
         tell.send_replace(phase);
     });
     let folder = app.data_dir().join("demo");
-    let work = fill(app, &folder, MEMBERS, SEED, &watch);
+    let approver = match job.owner {
+        Some(owner) => club::person(app, owner).await.map_err(JobError::from_explain)?,
+        None => approver(app).await.map_err(JobError::from_explain)?,
+    };
+    let work = fill(app, &folder, MEMBERS, SEED, &approver, &watch);
     // Both go on side by side: each may want the one writer, and whichever has it must not stand
     // still.
     let report = async {

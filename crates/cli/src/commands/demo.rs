@@ -25,7 +25,8 @@ pub(crate) async fn run(mut ctx: Ctx, args: Demo) -> Result<(), Fail> {
     let progress = Arc::new(Mutex::new(Progress::default()));
     let folder = ctx.config.data.dir.join("demo");
     let watch = watch(&progress, began);
-    let filled = demo::fill(&app, &folder, args.members, args.seed, &watch).await;
+    let approver = demo::approver(&app).await?;
+    let filled = demo::fill(&app, &folder, args.members, args.seed, &approver, &watch).await;
     if let Ok(mut progress) = progress.lock() {
         progress.end();
     }

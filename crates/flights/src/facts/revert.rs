@@ -22,18 +22,19 @@ impl crate::Flights {
         import: Uuid,
         limit: i64,
     ) -> crate::Result<Reverted> {
-        let mut all = Reverted::default();
+        let (mut all, mut whose) = (Reverted::default(), BTreeSet::new());
         for table in [&segments::TABLE, &summaries::TABLE, &months::TABLE] {
             let left = limit - i64::try_from(all.undone).unwrap_or(limit);
             if left <= 0 {
-                return Ok(Reverted { more: true, ..all });
+                break;
             }
-            all.undone += put_back(tx, table, import, left).await?;
+            all.undone += put_back(tx, table, import, left, &mut whose).await?;
             let left = limit - i64::try_from(all.undone).unwrap_or(limit);
             if left > 0 {
-                all.undone += delete(tx, table, import, left).await?;
+                all.undone += delete(tx, table, import, left, &mut whose).await?;
             }
         }
+        self.tell_changed(tx, whose).await?;
         all.more = i64::try_from(all.undone).unwrap_or(limit) >= limit;
         if !all.more {
             for table in [&segments::TABLE, &summaries::TABLE, &months::TABLE] {
@@ -45,7 +46,13 @@ impl crate::Flights {
 }
 
 /// Deletes rows that `import` made and nobody wrote since.
-async fn delete(tx: &mut Tx, table: &Table, import: Uuid, limit: i64) -> Result<u64> {
+async fn delete(
+    tx: &mut Tx,
+    table: &Table,
+    import: Uuid,
+    limit: i64,
+    whose: &mut BTreeSet<Uuid>,
+) -> Result<u64> {
     let mut query = store::SqlBuilder::new("SELECT id FROM ");
     query.push(table.name).push(" WHERE created_import = ").bind(import);
     query.push(" AND import_id = ").bind(import).push(" LIMIT ").bind(limit);
@@ -55,6 +62,7 @@ async fn delete(tx: &mut Tx, table: &Table, import: Uuid, limit: i64) -> Result<
     }
     let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![id.into(), import.into()]).collect();
     let stale = months(tx, table, rows.clone()).await?;
+    whose.extend(whose_of(tx, table, rows.clone()).await?);
     let text = format!("DELETE FROM {} WHERE id IN (SELECT id FROM input)", table.name);
     let done = tx.with_rows(&[Col::uuid("id"), Col::uuid("import")], rows, &text).await?;
     mark_stale(tx, table, stale).await?;
@@ -62,7 +70,13 @@ async fn delete(tx: &mut Tx, table: &Table, import: Uuid, limit: i64) -> Result<
 }
 
 /// Puts back rows that `import` replaced, where it was the last to write.
-async fn put_back(tx: &mut Tx, table: &Table, import: Uuid, limit: i64) -> Result<u64> {
+async fn put_back(
+    tx: &mut Tx,
+    table: &Table,
+    import: Uuid,
+    limit: i64,
+    whose: &mut BTreeSet<Uuid>,
+) -> Result<u64> {
     let mut query = store::SqlBuilder::new("SELECT b.id FROM ");
     query.push(table.before).push(" b JOIN ").push(table.name).push(" f ON f.id = b.id");
     query.push(" WHERE b.replaced_by = ").bind(import);
@@ -74,6 +88,7 @@ async fn put_back(tx: &mut Tx, table: &Table, import: Uuid, limit: i64) -> Resul
     let rows: Vec<Vec<Value>> = ids.into_iter().map(|id| vec![id.into(), import.into()]).collect();
     let columns = [Col::uuid("id"), Col::uuid("import")];
     let mut stale = months(tx, table, rows.clone()).await?;
+    whose.extend(whose_of(tx, table, rows.clone()).await?);
     let sets: Vec<String> =
         COMMON.iter().chain(table.columns).map(|(name, _)| format!("{name} = b.{name}")).collect();
     let update = format!(
@@ -85,6 +100,7 @@ async fn put_back(tx: &mut Tx, table: &Table, import: Uuid, limit: i64) -> Resul
     );
     let done = tx.with_rows(&columns, rows.clone(), &update).await?;
     stale.extend(months(tx, table, rows.clone()).await?);
+    whose.extend(whose_of(tx, table, rows.clone()).await?);
     if table.name == segments::TABLE.name {
         let same = "flown_segment.id = input.id";
         segments::hang_on_records(tx, &columns, rows.clone(), same).await?;
@@ -108,6 +124,15 @@ async fn kept(tx: &mut Tx, table: &Table, import: Uuid) -> Result<u64> {
     query.push(table.before).push(" WHERE replaced_by = ").bind(import);
     let replaced: i64 = tx.value(query.build()).await?;
     Ok(u64::try_from(made + replaced).unwrap_or(0))
+}
+
+/// Whose segments these rows are now; nobody's when the table is another.
+async fn whose_of(tx: &mut Tx, table: &Table, rows: Vec<Vec<Value>>) -> Result<BTreeSet<Uuid>> {
+    if table.name != segments::TABLE.name {
+        return Ok(BTreeSet::new());
+    }
+    crate::changes::owners(tx, &[Col::uuid("id"), Col::uuid("import")], rows, "s.id = input.id")
+        .await
 }
 
 /// The partitions these rows are in now.

@@ -42,6 +42,7 @@ impl Flights {
         row::save_words(tx, &words).await?;
         let flew = segment::write(tx, manifest, arrival.message, self.clock.now()).await?;
         self.publish_last_flights(tx, &flew).await?;
+        self.tell_changed(tx, flew).await?;
         if changed > 0 {
             count(tx, manifest).await?;
         }

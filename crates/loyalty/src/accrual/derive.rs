@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::chain::{Chain, activity, uses};
 use super::load::State;
 use super::measure::{CORRECTION, code, unit};
-use super::{Derived, FlownFact, Kept, Standing};
+use super::{Derived, FlownFact, Kept, Standing, is_open};
 use crate::ledger::{Book, NEVER, Shortfall, Step, Transfer, Unit};
 use crate::members::tiers::earning;
 use crate::{Error, MemberId, Result};
@@ -73,7 +73,7 @@ impl State {
             if asked.revision == kept.revision && !same {
                 return Ok(Plan::Quiet(Derived::Clash));
             }
-            if same && kept.derived != Derived::Blocked {
+            if same && kept.derived != Derived::Blocked && !is_open(&kept.reason) {
                 return Ok(self.again(kept, asked.revision));
             }
         }

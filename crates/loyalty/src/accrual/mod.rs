@@ -180,10 +180,20 @@ impl TryFrom<KeptRow> for Kept {
     }
 }
 
+/// Of what is said of a segment: the same words, the same print.
+pub(crate) fn fingerprint(member: Option<MemberId>, fact: Option<&Fact>) -> Result<String> {
+    let text = serde_json::to_vec(&(member, fact))?;
+    Ok(Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Reasons for nothing that pass without the fact being told anew.
+pub(crate) fn is_open(reason: &str) -> bool {
+    matches!(reason, "member-not-found" | "no-version" | "programme-not-open")
+}
+
 impl FlownFact {
     fn fingerprint(&self) -> Result<String> {
-        let text = serde_json::to_vec(&(self.member, &self.fact))?;
-        Ok(Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect())
+        fingerprint(self.member, self.fact.as_ref())
     }
 
     fn has_key(&self) -> bool {

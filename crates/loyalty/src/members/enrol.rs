@@ -111,6 +111,8 @@ impl Loyalty {
         .await?;
         self.ledger().open_member(tx, id, &programme).await?;
         self.put_card(tx, id, super::Medium::Digital).await?;
+        self.mark_member_due(tx, id).await?;
+        self.earn_soon(tx).await?;
         let data = json!({"programme": programme, "kind": kind});
         let what = (events::ENROLLED, "loyalty.enrolled");
         self.told(tx, actor, id, what, (Details::new().code("kind", kind.as_str()), data)).await?;

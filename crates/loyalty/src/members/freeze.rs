@@ -45,6 +45,10 @@ impl Loyalty {
             actor.may(permissions::UNFREEZE)?;
         }
         self.put_state(&mut tx, member, state).await?;
+        if opens {
+            self.mark_member_due(&mut tx, member).await?;
+            self.earn_soon(&mut tx).await?;
+        }
         let data = json!({"state": state, "before": before.state, "reason": reason});
         let details = Details::new().code("state", state.as_str()).code("reason", reason);
         let what = (events::FROZEN, "loyalty.frozen");

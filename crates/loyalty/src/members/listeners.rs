@@ -53,6 +53,14 @@ impl Loyalty {
             return Ok(());
         }
         let mut tx = self.db().begin().await?;
+        let owners: Vec<(Uuid,)> = tx
+            .with_rows_all(
+                &[Col::uuid("record")],
+                rows.clone(),
+                "SELECT DISTINCT l.customer_id FROM input
+                 JOIN record_owner l ON l.record_id = input.record",
+            )
+            .await?;
         tx.with_rows(
             &[Col::uuid("record")],
             rows,
@@ -63,6 +71,8 @@ impl Loyalty {
                     OR loyalty_member.customer_id <> l.customer_id)",
         )
         .await?;
+        let owners: Vec<CustomerId> = owners.into_iter().map(|(id,)| id.into()).collect();
+        self.mark_due(&mut tx, &owners).await?;
         Ok(tx.commit().await?)
     }
 

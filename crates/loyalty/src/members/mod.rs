@@ -4,6 +4,7 @@
 //! accounts. Every function asks who may, works in one transaction, says the event, and leaves the
 //! audit row last.
 
+mod adopt;
 mod cards;
 mod enrol;
 mod freeze;
@@ -25,6 +26,7 @@ use serde_json::Value;
 use store::{SqlBuilder, Tx};
 use uuid::Uuid;
 
+pub use adopt::Adopted;
 pub use cards::{Card, Medium};
 pub use enrol::{Enrol, Person};
 pub use pools::{Pool, PoolMember};

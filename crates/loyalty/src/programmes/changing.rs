@@ -204,7 +204,13 @@ impl Loyalty {
         }
         // Rules may have become stricter since it was proposed.
         Engine::new(check(&text_of(tx, version.id).await?)?.0)?;
-        self.ledger().open_programme(tx, &version.programme).await
+        self.ledger().open_programme(tx, &version.programme).await?;
+        // Flights that no rules held for are asked about again.
+        if version.valid_from <= self.today() {
+            self.mark_programme_due(tx, &version.programme).await?;
+            self.earn_soon(tx).await?;
+        }
+        Ok(())
     }
 
     async fn tell(
