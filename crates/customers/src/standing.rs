@@ -1,10 +1,10 @@
-//! What flights and value publish about customers, so that lists can sort and filter by it.
+//! What flights, loyalty and value publish about customers, so that lists can sort and filter by it.
 //! Derived data: no version, no history, no event.
 
 use chrono::NaiveDate;
 use store::{Col, Tx, Value};
 
-use crate::model::{CustomerId, NO_DAY};
+use crate::model::{CustomerId, NO_DAY, Tier};
 use crate::{Customers, Result};
 
 /// The standing of one customer on an observation day. `None` leaves what is there.
@@ -147,6 +147,24 @@ impl Customers {
                     AND (input.flew OR customer.last_route <> '')
                     AND (customer.last_flight_on <> input.last_flight_on
                         OR customer.last_route <> input.last_route)",
+            )
+            .await?;
+        Ok(written)
+    }
+    /// Publishes the tiers members hold today; writes only rows that differ. Returns how many were
+    /// written.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn publish_tiers(&self, tx: &mut Tx, tiers: &[(CustomerId, Tier)]) -> Result<u64> {
+        let rows: Vec<Vec<Value>> =
+            tiers.iter().map(|(id, tier)| vec![id.uuid().into(), tier.as_str().into()]).collect();
+        let written = tx
+            .with_rows(
+                &[Col::uuid("id"), Col::text("tier")],
+                rows,
+                "UPDATE customer SET tier = input.tier FROM input
+                 WHERE customer.id = input.id AND customer.tier <> input.tier",
             )
             .await?;
         Ok(written)

@@ -4,6 +4,7 @@
 //! Failures are problem+json.
 
 mod accruals;
+mod adoption;
 mod balance;
 mod enrol;
 mod freeze;
@@ -57,6 +58,7 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(tiers::tiers))
         .routes(routes!(progress::progress))
         .routes(routes!(accruals::accrual))
+        .routes(routes!(adoption::start))
         .routes(routes!(programmes::versions))
         .routes(routes!(programmes::draft))
         .routes(routes!(programmes::version))
