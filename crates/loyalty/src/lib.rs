@@ -13,6 +13,7 @@ mod jobs;
 pub mod ledger;
 pub mod limits;
 pub mod members;
+pub mod pages;
 pub mod permissions;
 mod posting;
 pub mod programmes;
@@ -44,7 +45,8 @@ kernel::typed_id!(
 pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_151000_ledger",
     "20261123_155000_members",
-    "20261123_171000_accrual"
+    "20261123_171000_accrual",
+    "20261123_195000_console"
 ];
 
 /// The words of this domain.

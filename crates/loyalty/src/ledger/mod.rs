@@ -14,6 +14,7 @@ mod books;
 mod check;
 mod decide;
 mod due;
+mod lines;
 mod load;
 mod model;
 mod open;
@@ -36,6 +37,7 @@ use kernel::Clock;
 use store::Db;
 
 pub use accounts::Line;
+pub use lines::{Sort, Which};
 pub use check::{Checked, Difference, Part};
 pub(crate) use model::words;
 pub use model::{

@@ -12,7 +12,10 @@ mod merge;
 pub mod nominees;
 mod pools;
 mod privacy;
+mod proposal_rows;
 mod proposals;
+mod reading;
+mod tier_now;
 pub(crate) mod tiers;
 
 #[cfg(test)]
@@ -25,10 +28,12 @@ use serde_json::Value;
 use store::{SqlBuilder, Tx};
 use uuid::Uuid;
 
-pub use cards::{Card, Medium};
+pub use cards::{Card, Medium, REASONS as CARD_REASONS};
+pub use freeze::REASONS as FREEZE_REASONS;
 pub use enrol::{Enrol, Person};
 pub use pools::{Pool, PoolMember};
 pub use privacy::PERSONAL_TABLES;
+pub use reading::{Merge, Named};
 pub use proposals::{Asked, Decision, Proposal};
 pub use tiers::{NewTier, TierRow};
 
