@@ -101,7 +101,8 @@ impl State {
             accrued: earned.accrued.clone(),
             derived_at: self.loyalty.now(),
         };
-        self.correct(new, before, &earned, flight(asked)).map(|change| Plan::Change(Box::new(change)))
+        self.correct(new, before, &earned, flight(asked))
+            .map(|change| Plan::Change(Box::new(change)))
     }
 
     /// The same content under a later revision: what comes late is told by it.

@@ -48,9 +48,11 @@ impl Sort {
     }
 
     /// The condition on one side; `None` where no line of that side is of this sort.
-    fn condition(self, is_debit: bool) -> Option<&'static str> {
+    pub(crate) fn condition(self, is_debit: bool) -> Option<&'static str> {
         match (self, is_debit) {
-            (Self::Earned, false) => Some("(kind = 'settle' OR (kind = 'post' AND code <> 'adjustment'))"),
+            (Self::Earned, false) => {
+                Some("(kind = 'settle' OR (kind = 'post' AND code <> 'adjustment'))")
+            }
             (Self::Used, true) => {
                 Some("(kind = 'hold' OR (kind = 'post' AND code <> 'adjustment'))")
             }

@@ -37,8 +37,8 @@ use kernel::Clock;
 use store::Db;
 
 pub use accounts::Line;
-pub use lines::{Sort, Which};
 pub use check::{Checked, Difference, Part};
+pub use lines::{Sort, Which};
 pub(crate) use model::words;
 pub use model::{
     Account, AccountId, AccountState, AtDue, Book, Due, Hold, Kind, LARGEST_AMOUNT,

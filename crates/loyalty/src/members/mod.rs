@@ -29,12 +29,12 @@ use store::{SqlBuilder, Tx};
 use uuid::Uuid;
 
 pub use cards::{Card, Medium, REASONS as CARD_REASONS};
-pub use freeze::REASONS as FREEZE_REASONS;
 pub use enrol::{Enrol, Person};
+pub use freeze::REASONS as FREEZE_REASONS;
 pub use pools::{Pool, PoolMember};
 pub use privacy::PERSONAL_TABLES;
-pub use reading::{Merge, Named};
 pub use proposals::{Asked, Decision, Proposal};
+pub use reading::{Merge, Named};
 pub use tiers::{NewTier, TierRow};
 
 use crate::ledger::{Account, AccountState};

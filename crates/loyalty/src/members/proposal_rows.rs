@@ -39,7 +39,11 @@ impl TryFrom<Row> for Proposal {
     }
 }
 
-pub(super) async fn found(tx: &mut Tx, condition: (&str, store::Value), limit: i64) -> Result<Vec<Proposal>> {
+pub(super) async fn found(
+    tx: &mut Tx,
+    condition: (&str, store::Value),
+    limit: i64,
+) -> Result<Vec<Proposal>> {
     let mut query = SqlBuilder::new(
         "SELECT id, member_id, data, state, proposed_at, proposed_by, decided_at, decided_by,
             note, decided_note

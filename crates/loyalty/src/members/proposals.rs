@@ -8,8 +8,8 @@ use serde_json::json;
 use store::{Tx, sql};
 use uuid::Uuid;
 
-use super::tiers::{COLUMNS, ENDED, NewTier, check};
 use super::proposal_rows::found;
+use super::tiers::{COLUMNS, ENDED, NewTier, check};
 use super::{hold, load};
 use crate::ledger::{self, Role, Step, Transfer, TransferId, Unit};
 use crate::{Error, Loyalty, MemberId, Result, events, permissions};

@@ -8,7 +8,7 @@ use web::list::Cell;
 use web::{Ctx, PageError};
 
 use super::{href, list, words};
-use crate::members::{Member, Named, TierRow};
+use crate::members::{Member, Named};
 use crate::{MemberId, Rooms};
 
 /// The head, and what the pages under it share.
@@ -20,7 +20,6 @@ pub(super) struct Head {
     pub number: String,
     /// Colour, name, and until when.
     pub tier: (&'static str, String, String),
-    pub row: Option<TierRow>,
     /// Rendered; empty while nothing is out of the ordinary.
     pub state: String,
     /// The member it was merged into.
@@ -44,21 +43,21 @@ impl Head {
         let others = [Some(id), member.merged_into, member.guardian];
         let mut named = loyalty.named(&mut tx, others.into_iter().flatten()).await?;
         drop(tx);
-        let mut link = |id: Option<MemberId>| {
+        let link = |id: Option<MemberId>| {
             let other = named.get(&id?)?;
             Some((href(other.id), words::called(ctx, other)))
         };
         let (into, guardian) = (link(member.merged_into), link(member.guardian));
         let named = named.remove(&id).ok_or_else(PageError::not_found)?;
         let forgotten = member.forgotten_at.is_some();
-        let title =
-            if forgotten { ctx.t("loyalty-forgotten") } else { words::called(ctx, &named) };
+        let title = if forgotten { ctx.t("loyalty-forgotten") } else { words::called(ctx, &named) };
         let code = row.as_ref().map_or("", |row| row.tier.as_str());
         let name = words::tier_name(ctx, rules.as_deref().map(Engine::programme), code);
         let until = row.as_ref().filter(|row| row.rank > 0);
         let until = until.map_or_else(String::new, |row| {
             let never = row.valid_to >= crate::ledger::NEVER;
-            let (key, day) = (if never { "loyalty-tier-life" } else { "loyalty-tier-until" }, row.valid_to);
+            let (key, day) =
+                (if never { "loyalty-tier-life" } else { "loyalty-tier-until" }, row.valid_to);
             if never { ctx.t(key) } else { ctx.t1(key, "day", ctx.date(day)) }
         });
         let rank = row.as_ref().map_or(0, |row| row.rank);
@@ -81,7 +80,6 @@ impl Head {
             member,
             named,
             rules,
-            row,
             state,
             into,
             guardian,
@@ -127,6 +125,15 @@ impl Head {
             ("statement", "loyalty-tab-statement", format!("{page}/statement")),
             ("accruals", "loyalty-tab-accruals", format!("{page}/accruals")),
         ]
+    }
+
+    pub fn is_at(&self, tab: &str) -> bool {
+        self.tab == tab
+    }
+
+    /// A page under the member's.
+    pub fn at(&self, place: &str) -> String {
+        format!("{}{place}", self.href())
     }
 
     pub fn tab_key(&self) -> String {

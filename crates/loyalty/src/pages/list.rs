@@ -23,9 +23,7 @@ const KINDS: &[(&str, &str)] =
     &[("ordinary", "loyalty-kind-ordinary"), ("child", "loyalty-kind-child")];
 
 const COLUMNS: &[Column] = &[
-    Column::text("name", "loyalty-col-member", "c.full_key")
-        .folded(kernel::names::fold)
-        .slot(Slot::Lead),
+    Column::text("name", "loyalty-col-member", "c.full_key").folded(name_key).slot(Slot::Lead),
     Column::text("no", "loyalty-col-number", "m.member_no")
         .sortable()
         .not_null()
@@ -53,7 +51,11 @@ const VIEWS: &[BuiltIn] = &[
     BuiltIn { key: "high", label: "loyalty-view-elite", query: "f=rank:gte:1" },
     BuiltIn { key: "ending", label: "loyalty-view-ending", query: "f=tier_to:next:60" },
     BuiltIn { key: "expiring", label: "loyalty-view-expiring", query: "f=expiry:next:90" },
-    BuiltIn { key: "frozen", label: "loyalty-view-frozen", query: "f=state:in:frozen|debits-frozen" },
+    BuiltIn {
+        key: "frozen",
+        label: "loyalty-view-frozen",
+        query: "f=state:in:frozen|debits-frozen",
+    },
     BuiltIn { key: "children", label: "loyalty-view-children", query: "f=kind:in:child" },
 ];
 
@@ -98,13 +100,18 @@ fn quick(typed: &str, out: &mut SqlBuilder) {
         out.bind(format!("{plain}ZZZZ")).push(")");
         return;
     }
-    let native = typed.chars().any(kernel::names::is_hanzi);
-    let keys = PersonName::parse(typed).keys();
-    let column = if native { "native_key" } else { "full_key" };
-    let from = if native { keys.native_key } else { kernel::names::fold(typed) };
-    out.push("m.customer_id IN (SELECT id FROM (SELECT id FROM customer WHERE ").push(column);
-    out.push(" >= ").bind(from.as_str()).push(" AND ").push(column).push(" <= ");
-    out.bind(format!("{from}zzzzzzzz")).push(" LIMIT 5000) AS r)");
+    let from = name_key(typed);
+    out.push("m.customer_id IN (SELECT id FROM (SELECT id FROM customer WHERE full_key >= ");
+    out.bind(from.as_str()).push(" AND full_key <= ").bind(format!("{from}zzzzzzzz"));
+    out.push(" LIMIT 5000) AS r)");
+}
+
+/// Names typed in Chinese are compared by their reading, as names are sorted by it.
+fn name_key(typed: &str) -> String {
+    if typed.chars().any(kernel::names::is_hanzi) {
+        return PersonName::from_native(typed).keys().full_key;
+    }
+    kernel::names::fold(typed)
 }
 
 #[derive(Debug, sqlx::FromRow)]
@@ -210,7 +217,11 @@ pub(super) async fn page(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {
     }
     programmes.sort();
     let may_enrol = ctx.actor.may(permissions::ENROL).is_ok();
-    let enrol = || Action { text: ctx.t("loyalty-enrol"), href: "/members/new".to_owned(), icon: "user-plus" };
+    let enrol = || Action {
+        text: ctx.t("loyalty-enrol"),
+        href: "/members/new".to_owned(),
+        icon: "user-plus",
+    };
     let mut list = List::new(&LIST)
         .export(permissions::EXPORT)
         .side()

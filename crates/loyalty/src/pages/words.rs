@@ -1,18 +1,12 @@
 //! How members, tiers and amounts are put into words.
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
 use chrono::NaiveDate;
 use kernel::{Money, member_no};
-use programme::{Engine, Programme, Unit as Of};
+use programme::{Programme, Unit as Of};
 use web::Ctx;
 
 use crate::ledger::{NEVER, Unit};
 use crate::members::Named;
-
-/// Programmes by code.
-pub(super) type Book = HashMap<String, Arc<Engine>>;
 
 /// The colour of a tier: by its usual code, else by its height.
 pub(super) fn tier_key(code: &str, rank: i64) -> &'static str {
