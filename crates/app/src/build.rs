@@ -112,7 +112,11 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         Some(refresh(&db, &flights)),
     );
     value.start().await?;
-    let web = floor(config, &db, &access, &clock, &customers).await?;
+    let search = vec![
+        customers::search_provider(customers.clone()),
+        loyalty::pages::search_provider(loyalty.clone()),
+    ];
+    let web = floor(config, &db, &access, &clock, search).await?;
     let data_dir = config.data.dir.clone();
     let inner =
         Inner { db, clock, access, lake, customers, flights, feeds, loyalty, value, web, data_dir };
@@ -160,7 +164,7 @@ async fn floor(
     db: &Db,
     access: &Access,
     clock: &Arc<dyn Clock>,
-    customers: &Customers,
+    search: Vec<web::SearchProvider>,
 ) -> Result<Web, Error> {
     let time_zone = time_zone(config)?;
     let accounts = demo::accounts_shown(db).await?;
@@ -171,7 +175,7 @@ async fn floor(
         texts: texts()?,
         nav: nav::rail(),
         commands: nav::commands(),
-        search: vec![customers::search_provider(customers.clone())],
+        search,
         config: web::Config {
             secret: secret(access.vault()),
             time_zone,
@@ -203,6 +207,7 @@ fn domains(app: &App) -> Domains {
     let web = app.web().clone();
     let mut panels = flights::pages::panels(app.flights());
     panels.extend(value::pages::panels(app.value()));
+    panels.extend(loyalty::pages::panels(app.loyalty()));
     let sources = vec![app.flights().timeline(), app.feeds().timeline()];
     Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
@@ -225,6 +230,7 @@ pub(crate) fn router(app: &App) -> Router {
         .merge(customers::pages(of.customers))
         .merge(flights::pages::pages(of.flights))
         .merge(feeds::pages::pages(of.feeds))
+        .merge(loyalty::pages::pages(of.loyalty))
         .merge(value::pages::pages(of.value));
     let (api, document) = api(app);
     web::finish(app.web(), pages.merge(api).merge(web::api::pages(app.web(), &document)))

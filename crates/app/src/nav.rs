@@ -6,6 +6,7 @@ use access::{Permission, permissions as of_access};
 use customers::permissions as of_customers;
 use feeds::permissions as of_feeds;
 use flights::permissions as of_flights;
+use loyalty::permissions as of_loyalty;
 use value::permissions as of_value;
 
 const EVERYBODY: &[Permission] = &[];
@@ -27,6 +28,7 @@ pub(crate) fn rail() -> Vec<NavEntry> {
         entry("know", "customers", "/customers", "users", &[of_customers::READ], 'c', true),
         entry("know", "value", "/value", "gem", &[of_value::READ], 'v', true),
         entry("know", "identity", "/identity", "git-merge", &[of_customers::READ], 'p', false),
+        entry("grow", "members", "/members", "award", &[of_loyalty::READ], 'l', false),
         entry("run", "flights", "/flights", "plane", &[of_flights::READ], 'f', false),
         entry("run", "feeds", "/feeds", "inbox", &[of_feeds::READ], 'm', false),
         entry("run", "imports", "/imports", "cable", &[of_feeds::READ], 'i', true),
@@ -39,6 +41,13 @@ pub(crate) fn commands() -> Vec<CommandEntry> {
     let entry = |text, href, icon, permission| CommandEntry { text, href, icon, permission };
     vec![
         entry("command-import", "/imports/new", "upload", Some(of_feeds::IMPORT)),
+        entry("command-enrol", "/members/new", "user-plus", Some(of_loyalty::ENROL)),
+        entry(
+            "command-proposals",
+            "/members/proposals",
+            "clipboard-check",
+            Some(of_loyalty::APPROVE),
+        ),
         entry("command-value-run", "/value/runs/new", "play", Some(of_value::RUN)),
         entry("command-invite", "/admin/users/new", "user-plus", Some(of_access::USERS_EDIT)),
     ]

@@ -324,3 +324,7 @@ grades-dirt-phone-shared = Telephone of a companion
 grades-dirt-agency-phone = Telephone of an agency
 grades-dirt-email-shared = E-mail of another
 grades-dirt-no-locator = No record locator
+
+# Members in the command menu.
+command-enrol = Enrol a member
+command-proposals = Approvals about members

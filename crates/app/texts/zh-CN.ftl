@@ -318,3 +318,7 @@ grades-dirt-phone-shared = 同行人的电话
 grades-dirt-agency-phone = 代理人的电话
 grades-dirt-email-shared = 他人的邮箱
 grades-dirt-no-locator = 无订座记录号
+
+# 命令面板中的会员操作。
+command-enrol = 办理入会
+command-proposals = 会员待审批事项

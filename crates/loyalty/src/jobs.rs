@@ -89,6 +89,14 @@ impl Loyalty {
             after = Some(page.last);
             job.progress(looked, None, "loyalty-phase-tiers").await?;
         }
+        loop {
+            let noted = self.note_due_tiers().await.map_err(JobError::from_explain)?;
+            if noted == 0 {
+                break;
+            }
+            looked += noted;
+            job.progress(looked, None, "loyalty-phase-tiers").await?;
+        }
         Ok(json!({"members": looked, "tiers": written}))
     }
 

@@ -14,6 +14,7 @@ mod jobs;
 pub mod ledger;
 pub mod limits;
 pub mod members;
+pub mod pages;
 pub mod permissions;
 mod posting;
 pub mod programmes;
@@ -46,7 +47,8 @@ pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_151000_ledger",
     "20261123_155000_members",
     "20261123_171000_accrual",
-    "20261123_193000_earning"
+    "20261123_193000_earning",
+    "20261123_195000_console"
 ];
 
 /// The words of this domain.

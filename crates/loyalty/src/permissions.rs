@@ -4,6 +4,8 @@ use access::{Permission, PermissionTable, Role};
 
 /// See members, statements, tiers, reviews.
 pub const READ: Permission = Permission::new("loyalty.read");
+/// Take lists of members and statements out as files.
+pub const EXPORT: Permission = Permission::new("loyalty.export");
 /// Enrol members.
 pub const ENROL: Permission = Permission::new("loyalty.enrol");
 /// Keep cards, nominees and family pools.
@@ -36,6 +38,7 @@ use Role::{Administrator, Agent, Analyst, Auditor, Care, Loyalty, Manager, Sales
 /// The policy of this domain.
 pub const TABLE: PermissionTable = &[
     (READ, &[Administrator, Analyst, Agent, Loyalty, Care, Sales, Manager, Auditor]),
+    (EXPORT, &[Administrator, Analyst, Loyalty, Manager]),
     (ENROL, &[Administrator, Agent, Loyalty, Manager]),
     (EDIT, &[Administrator, Agent, Loyalty, Care, Manager]),
     (FREEZE, &[Administrator, Agent, Loyalty, Care, Manager]),

@@ -37,6 +37,7 @@ nav-value = Value
 nav-imports = Imports
 nav-identity = Same person?
 nav-flights = Flights
+nav-members = Members
 nav-feeds = Messages
 nav-tasks = Tasks
 nav-jobs = Jobs

@@ -36,6 +36,7 @@ nav-value = 价值
 nav-imports = 数据导入
 nav-identity = 是否同一人
 nav-flights = 航班
+nav-members = 会员
 nav-feeds = 报文
 nav-tasks = 待办
 nav-jobs = 后台任务

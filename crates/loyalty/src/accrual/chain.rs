@@ -22,6 +22,8 @@ pub(super) struct Chain {
     pub clawbacks: Vec<Clawback>,
     /// What the rules say now; null when they were not asked.
     pub accrued: Value,
+    /// Number and places of the flight; null when there is none.
+    pub flight: Value,
 }
 
 impl Chain {
@@ -38,8 +40,12 @@ impl Chain {
             "revision": self.revision});
         match self.transfers.first() {
             Some(first) => said["with"] = json!(first.id),
-            None if self.accrued.is_null() => {}
-            None => said["accrued"] = self.accrued.clone(),
+            None => {
+                let parts = [("accrued", &self.accrued), ("flight", &self.flight)];
+                for (name, value) in parts.into_iter().filter(|(_, value)| !value.is_null()) {
+                    said[name] = value.clone();
+                }
+            }
         }
         self.transfers.push(Transfer::new(id, code, at, step).because(&self.key, said));
         id

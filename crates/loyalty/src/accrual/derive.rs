@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use programme::accrual::{Accrued, Correction, Member, Origin, Posting, PromotionUse, difference};
 use programme::document::{NegativeBalance, NegativeBalanceRow, Rank};
 use programme::{Amounts, Engine, Measure};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::chain::{Chain, activity, uses};
@@ -101,7 +101,8 @@ impl State {
             accrued: earned.accrued.clone(),
             derived_at: self.loyalty.now(),
         };
-        self.correct(new, before, &earned).map(|change| Plan::Change(Box::new(change)))
+        self.correct(new, before, &earned, flight(asked))
+            .map(|change| Plan::Change(Box::new(change)))
     }
 
     /// The same content under a later revision: what comes late is told by it.
@@ -183,7 +184,13 @@ impl State {
         uses.collect()
     }
 
-    fn correct(&mut self, mut new: Kept, before: Option<Kept>, earned: &Earned) -> Result<Change> {
+    fn correct(
+        &mut self,
+        mut new: Kept,
+        before: Option<Kept>,
+        earned: &Earned,
+        flight: Value,
+    ) -> Result<Change> {
         let old = before.as_ref().map_or(&[][..], |kept| kept.postings.as_slice());
         let derived: &[Posting] =
             earned.accrued.as_ref().map_or(&[], |accrued| accrued.postings.as_slice());
@@ -197,6 +204,7 @@ impl State {
             transfers: Vec::new(),
             clawbacks: Vec::new(),
             accrued: json!(earned.accrued),
+            flight,
         };
         let posting = |one: &Standing| Posting {
             measure: one.measure,
@@ -351,4 +359,12 @@ impl State {
         let engine = self.timelines.get(&who.programme)?.on(self.today)?;
         engine.programme().negative_balance_row(self.today).cloned()
     }
+}
+
+/// Which flight it is, for statements.
+fn flight(asked: &FlownFact) -> Value {
+    asked.fact.as_ref().map_or(Value::Null, |fact| {
+        json!({"no": format!("{}{}", fact.marketing, fact.flight_no), "from": fact.origin,
+            "to": fact.destination, "class": fact.booking_class})
+    })
 }

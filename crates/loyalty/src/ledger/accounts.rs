@@ -25,6 +25,16 @@ pub struct Line {
     pub transfer: Posted,
 }
 
+impl Line {
+    /// The transfer as the account of a member sees it.
+    pub(super) fn of(transfer: Posted, account: AccountId) -> Option<Self> {
+        let is_debit = transfer.debit == account;
+        let place = if is_debit { transfer.debit_after } else { transfer.credit_after }?;
+        let change = if is_debit { -transfer.amount } else { transfer.amount };
+        Some(Self { seq: place.seq, change, balance: place.balance, transfer })
+    }
+}
+
 impl Ledger {
     /// Opens the books of a programme: every unit with the accounts of [`Role::STANDARD`]. Again
     /// changes nothing.
@@ -335,13 +345,7 @@ impl Ledger {
         let rows: Vec<TransferRow> = tx.all(query.build()).await?;
         let mut lines = Vec::with_capacity(rows.len());
         for row in rows {
-            let transfer = Posted::try_from(row)?;
-            let is_debit = transfer.debit == account;
-            let place = if is_debit { transfer.debit_after } else { transfer.credit_after };
-            let change = if is_debit { -transfer.amount } else { transfer.amount };
-            if let Some(place) = place {
-                lines.push(Line { seq: place.seq, change, balance: place.balance, transfer });
-            }
+            lines.extend(Line::of(Posted::try_from(row)?, account));
         }
         lines.sort_by_key(|line| std::cmp::Reverse(line.seq));
         Ok(lines)

@@ -14,6 +14,7 @@ mod books;
 mod check;
 mod decide;
 mod due;
+mod lines;
 mod load;
 mod model;
 mod open;
@@ -37,6 +38,7 @@ use store::Db;
 
 pub use accounts::Line;
 pub use check::{Checked, Difference, Part};
+pub use lines::{Sort, Which};
 pub(crate) use model::words;
 pub use model::{
     Account, AccountId, AccountState, AtDue, Book, Due, Hold, Kind, LARGEST_AMOUNT,

@@ -102,6 +102,44 @@ impl Loyalty {
         Ok(rows.into_iter().map(Review::try_from).collect::<Result<_, _>>()?)
     }
 
+    /// Reviews of a member, newest first, at most 200.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn reviews_of(&self, actor: &Actor, member: MemberId) -> Result<Vec<Review>> {
+        actor.may(permissions::READ)?;
+        let mut tx = self.db().read().await?;
+        let rows: Vec<ReviewRow> = tx
+            .all(
+                sql("SELECT id, member_id, limit_id, what, amount, reference, raised_at, state,
+                        decided_at, decided_by
+                     FROM loyalty_review WHERE member_id = $1
+                     ORDER BY raised_at DESC, id DESC LIMIT 200")
+                .bind(member.uuid()),
+            )
+            .await?;
+        Ok(rows.into_iter().map(Review::try_from).collect::<Result<_, _>>()?)
+    }
+
+    /// Decided reviews, latest decision first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`Error::Denied`].
+    pub async fn decided_reviews(&self, actor: &Actor, limit: i64) -> Result<Vec<Review>> {
+        actor.may(permissions::READ)?;
+        let mut tx = self.db().read().await?;
+        let rows: Vec<ReviewRow> = tx
+            .all(
+                sql("SELECT id, member_id, limit_id, what, amount, reference, raised_at, state,
+                        decided_at, decided_by
+                     FROM loyalty_review WHERE state IN ('cleared', 'confirmed')
+                     ORDER BY raised_at DESC, id DESC LIMIT $1")
+                .bind(limit),
+            )
+            .await?;
+        Ok(rows.into_iter().map(Review::try_from).collect::<Result<_, _>>()?)
+    }
+
     /// Decides a review: what waited may be done, or is given up. Whoever holds it acts on the event.
     ///
     /// # Errors

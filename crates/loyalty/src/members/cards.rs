@@ -33,7 +33,7 @@ pub struct Card {
 }
 
 /// Why a card is blocked.
-const REASONS: &[&str] = &["lost", "stolen", "damaged", "replaced"];
+pub const REASONS: &[&str] = &["lost", "stolen", "damaged", "replaced"];
 
 /// Serial, medium, issued, blocked, why.
 type Row = (i64, String, DateTime<Utc>, Option<DateTime<Utc>>, String);

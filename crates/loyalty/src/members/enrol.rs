@@ -4,6 +4,7 @@ use access::{Actor, Details};
 use chrono::{Months, NaiveDate};
 use customers::identity::{Membership, Statement};
 use customers::{Customer, CustomerId, Draft, Set};
+use kernel::Outcome;
 use serde_json::json;
 use store::{Tx, sql};
 use uuid::Uuid;
@@ -82,9 +83,28 @@ impl Loyalty {
     /// # Errors
     /// As there.
     pub async fn enrol_in(&self, tx: &mut Tx, actor: &Actor, enrol: Enrol) -> Result<Member> {
+        Ok(self.enrol_as(tx, actor, MemberId::new(self.now()), enrol).await?.into_inner())
+    }
+
+    /// [`Loyalty::enrol_in`] under an id of the caller: asked again with it, the member is returned as
+    /// it is, and nobody is enrolled twice.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn enrol_as(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        id: MemberId,
+        enrol: Enrol,
+    ) -> Result<Outcome<Member>> {
         actor.may(permissions::ENROL)?;
         let Enrol { programme, person, guardian } = enrol;
+        // Enrolments of a programme wait for each other here: the second click finds the first.
         let number = self.next_number(tx, &programme).await?;
+        if let Some(known) = by(tx, "id", id.uuid()).await?.pop() {
+            return Ok(Outcome::AlreadyDone(known));
+        }
         let customer = match person {
             Person::Known(customer) => *customer,
             Person::New(draft) => self.customers().create_in(tx, actor, *draft).await?,
@@ -98,7 +118,6 @@ impl Loyalty {
             return Err(Error::Refused("loyalty-already-member"));
         }
         let (number, record) = self.record(tx, actor, &customer, &programme, number).await?;
-        let id = MemberId::new(self.now());
         self.insert(tx, id, (&programme, &number), (customer.id, record)).await?;
         tx.exec(
             sql("UPDATE loyalty_member SET kind = $2, guardian_id = $3, adult_on = $4
@@ -116,7 +135,7 @@ impl Loyalty {
         let data = json!({"programme": programme, "kind": kind});
         let what = (events::ENROLLED, "loyalty.enrolled");
         self.told(tx, actor, id, what, (Details::new().code("kind", kind.as_str()), data)).await?;
-        load(tx, id).await
+        Ok(Outcome::Done(load(tx, id).await?))
     }
 
     async fn check_guardian(

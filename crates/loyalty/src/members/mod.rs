@@ -13,7 +13,10 @@ mod merge;
 pub mod nominees;
 mod pools;
 mod privacy;
+mod proposal_rows;
 mod proposals;
+mod reading;
+mod tier_now;
 pub(crate) mod tiers;
 
 #[cfg(test)]
@@ -27,11 +30,13 @@ use store::{SqlBuilder, Tx};
 use uuid::Uuid;
 
 pub use adopt::Adopted;
-pub use cards::{Card, Medium};
+pub use cards::{Card, Medium, REASONS as CARD_REASONS};
 pub use enrol::{Enrol, Person};
+pub use freeze::REASONS as FREEZE_REASONS;
 pub use pools::{Pool, PoolMember};
 pub use privacy::PERSONAL_TABLES;
 pub use proposals::{Asked, Decision, Proposal};
+pub use reading::{Merge, Named};
 pub use tiers::{NewTier, TierRow};
 
 use crate::ledger::{Account, AccountState};

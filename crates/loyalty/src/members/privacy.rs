@@ -21,6 +21,7 @@ pub const PERSONAL_TABLES: &[(&str, &str)] = &[
     ("loyalty_pool", "member_id"),
     ("loyalty_merge", "from_id"),
     ("loyalty_tier", "member_id"),
+    ("loyalty_tier_now", "member_id"),
     ("loyalty_proposal", "member_id"),
     ("loyalty_deed", "member_id"),
     ("loyalty_device", "member_id"),
@@ -94,6 +95,8 @@ impl Loyalty {
                 "UPDATE loyalty_member SET customer_id = NULL, record_id = NULL, adult_on = NULL,
                     guardian_id = NULL, forgotten_at = $2, member_no = 'forgotten-' || CAST($3 AS TEXT)
                  WHERE id = $1",
+                "UPDATE loyalty_proposal SET note = '', decided_note = '' WHERE member_id = $1
+                   AND $2 IS NOT NULL AND $3 IS NOT NULL",
                 "DELETE FROM loyalty_nominee WHERE member_id = $1
                    AND $2 IS NOT NULL AND $3 IS NOT NULL",
                 "DELETE FROM loyalty_device WHERE member_id = $1

@@ -5,10 +5,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use kernel::Outcome;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sqlx::types::Json;
-use store::{SqlBuilder, Tx, sql};
+use store::{Tx, sql};
 use uuid::Uuid;
 
+use super::proposal_rows::found;
 use super::tiers::{COLUMNS, ENDED, NewTier, check};
 use super::{hold, load};
 use crate::ledger::{self, Role, Step, Transfer, TransferId, Unit};
@@ -88,65 +88,22 @@ pub struct Proposal {
     pub proposed: (DateTime<Utc>, Uuid),
     /// When and by whom decided.
     pub decided: Option<(DateTime<Utc>, Uuid)>,
+    /// Why, in the words of whoever proposed it.
+    pub note: String,
+    /// In the words of whoever decided.
+    pub decided_note: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    member_id: Uuid,
-    data: Json<Asked>,
-    state: String,
-    proposed_at: DateTime<Utc>,
-    proposed_by: Uuid,
-    decided_at: Option<DateTime<Utc>>,
-    decided_by: Option<Uuid>,
-}
+/// Longest words beside a proposal, in characters.
+const NOTE: usize = 500;
 
-impl TryFrom<Row> for Proposal {
-    type Error = crate::UnknownWord;
-    fn try_from(row: Row) -> Result<Self, crate::UnknownWord> {
-        Ok(Self {
-            id: row.id,
-            member: row.member_id.into(),
-            asked: row.data.0,
-            state: row.state.parse()?,
-            proposed: (row.proposed_at, row.proposed_by),
-            decided: row.decided_at.zip(row.decided_by),
-        })
-    }
-}
-
-async fn found(tx: &mut Tx, condition: (&str, store::Value), limit: i64) -> Result<Vec<Proposal>> {
-    let mut query = SqlBuilder::new(
-        "SELECT id, member_id, data, state, proposed_at, proposed_by, decided_at, decided_by
-         FROM loyalty_proposal WHERE ",
-    );
-    query.push(condition.0).push(" = ").bind(condition.1);
-    query.push(" ORDER BY id DESC LIMIT ").bind(limit);
-    let rows: Vec<Row> = tx.all(query.build()).await?;
-    Ok(rows.into_iter().map(Proposal::try_from).collect::<Result<_, _>>()?)
+fn check_note(note: &str) -> Result<&str> {
+    let note = note.trim();
+    let fits = note.chars().count() <= NOTE && !note.chars().any(|c| c == '\0');
+    if fits { Ok(note) } else { Err(Error::invalid("note", "loyalty-note")) }
 }
 
 impl Loyalty {
-    /// Open proposals, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Denied`].
-    pub async fn open_proposals(&self, actor: &Actor, limit: i64) -> Result<Vec<Proposal>> {
-        actor.may(permissions::READ)?;
-        found(&mut self.db().read().await?, ("state", "open".into()), limit).await
-    }
-
-    /// Proposals about a member, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Denied`].
-    pub async fn proposals_of(&self, actor: &Actor, member: MemberId) -> Result<Vec<Proposal>> {
-        actor.may(permissions::READ)?;
-        let by = ("member_id", member.uuid().into());
-        found(&mut self.db().read().await?, by, 200).await
-    }
-
     /// Proposes something about a member. Nothing happens until another person approves.
     ///
     /// # Errors
@@ -156,6 +113,25 @@ impl Loyalty {
         let id = self.propose_in(&mut tx, actor, member, asked).await?;
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// [`Loyalty::propose`] under an id of the caller, with words of up to 500 characters for whoever
+    /// decides. Asked again with the same id it is [`Outcome::AlreadyDone`], and the first stays.
+    ///
+    /// # Errors
+    /// As there; [`Error::Invalid`] naming `note`.
+    pub async fn propose_as(
+        &self,
+        actor: &Actor,
+        member: MemberId,
+        id: Uuid,
+        (asked, note): (Asked, &str),
+    ) -> Result<Outcome<Uuid>> {
+        let note = check_note(note)?;
+        let mut tx = self.db().begin().await?;
+        let outcome = self.put_proposal(&mut tx, actor, member, id, (asked, note)).await?;
+        tx.commit().await?;
+        Ok(outcome)
     }
 
     /// [`Loyalty::propose`] in a transaction of the caller.
@@ -169,9 +145,47 @@ impl Loyalty {
         member: MemberId,
         asked: Asked,
     ) -> Result<Uuid> {
+        let id = kernel::ids::v7(self.now());
+        Ok(self.put_proposal(tx, actor, member, id, (asked, "")).await?.into_inner())
+    }
+
+    async fn put_proposal(
+        &self,
+        tx: &mut Tx,
+        actor: &Actor,
+        member: MemberId,
+        id: Uuid,
+        (asked, note): (Asked, &str),
+    ) -> Result<Outcome<Uuid>> {
         actor.may(permissions::PROPOSE)?;
         hold(tx, member).await?;
-        match &asked {
+        self.check_asked(tx, member, &asked).await?;
+        let added = tx
+            .exec(
+                sql("INSERT INTO loyalty_proposal
+                        (id, member_id, kind, data, state, proposed_at, proposed_by, note)
+                     VALUES ($1, $2, $3, $4, 'open', $5, $6, $7) ON CONFLICT (id) DO NOTHING")
+                .bind(id)
+                .bind(member.uuid())
+                .bind(asked.word())
+                .bind(serde_json::to_value(&asked)?)
+                .bind(self.now())
+                .bind(actor.id)
+                .bind(note),
+            )
+            .await?;
+        if added == 0 {
+            return Ok(Outcome::AlreadyDone(id));
+        }
+        let data = json!({"proposal": id, "kind": asked.word(), "state": "open"});
+        let details = Details::new().id("proposal", id).code("kind", asked.word());
+        let what = (events::PROPOSAL_CHANGED, "loyalty.proposed");
+        self.told(tx, actor, member, what, (details, data)).await?;
+        Ok(Outcome::Done(id))
+    }
+
+    async fn check_asked(&self, tx: &mut Tx, member: MemberId, asked: &Asked) -> Result<()> {
+        match asked {
             Asked::Adjustment { unit, amount, expires_on, reason } => {
                 let given = *amount > 0 && *unit == Unit::Miles;
                 if !(1..=ledger::LARGEST_AMOUNT).contains(&amount.saturating_abs()) {
@@ -193,24 +207,7 @@ impl Loyalty {
                 self.granted(tx, member, *row).await?;
             }
         }
-        let id = kernel::ids::v7(self.now());
-        tx.exec(
-            sql("INSERT INTO loyalty_proposal
-                    (id, member_id, kind, data, state, proposed_at, proposed_by)
-                 VALUES ($1, $2, $3, $4, 'open', $5, $6)")
-            .bind(id)
-            .bind(member.uuid())
-            .bind(asked.word())
-            .bind(serde_json::to_value(&asked)?)
-            .bind(self.now())
-            .bind(actor.id),
-        )
-        .await?;
-        let data = json!({"proposal": id, "kind": asked.word(), "state": "open"});
-        let details = Details::new().id("proposal", id).code("kind", asked.word());
-        let what = (events::PROPOSAL_CHANGED, "loyalty.proposed");
-        self.told(tx, actor, member, what, (details, data)).await?;
-        Ok(id)
+        Ok(())
     }
 
     /// Approves and carries out, or refuses. Nobody approves what they proposed themselves, by
@@ -227,18 +224,34 @@ impl Loyalty {
         proposal: Uuid,
         approve: bool,
     ) -> Result<Outcome<()>> {
+        self.decide_noted(actor, proposal, approve, "").await
+    }
+
+    /// [`Loyalty::decide`] with words of up to 500 characters for whoever proposed it.
+    ///
+    /// # Errors
+    /// As there; [`Error::Invalid`] naming `note`.
+    pub async fn decide_noted(
+        &self,
+        actor: &Actor,
+        proposal: Uuid,
+        approve: bool,
+        note: &str,
+    ) -> Result<Outcome<()>> {
+        let note = check_note(note)?;
         actor.may(if approve { permissions::APPROVE } else { permissions::PROPOSE })?;
         let mut tx = self.db().begin().await?;
         let state = if approve { Decision::Approved } else { Decision::Refused };
         // Written first: of two who decide at once the second waits, and finds it decided.
         let first = tx
             .exec(
-                sql("UPDATE loyalty_proposal SET state = $2, decided_at = $3, decided_by = $4
-                     WHERE id = $1 AND state = 'open'")
+                sql("UPDATE loyalty_proposal SET state = $2, decided_at = $3, decided_by = $4,
+                        decided_note = $5 WHERE id = $1 AND state = 'open'")
                 .bind(proposal)
                 .bind(state.as_str())
                 .bind(self.now())
-                .bind(actor.id),
+                .bind(actor.id)
+                .bind(note),
             )
             .await?
             == 1;
@@ -286,6 +299,7 @@ impl Loyalty {
         };
         let row = self.tier_row(proposal.id, &new, Some(people));
         tx.bulk("loyalty_tier", COLUMNS, vec![row], "").await?;
+        self.note_tiers(tx, &[member]).await?;
         events::tiers(tx, self.now(), std::slice::from_ref(&new)).await
     }
 

@@ -101,7 +101,7 @@ async fn rows(tx: &mut Tx, member: MemberId) -> Result<Vec<TierRow>> {
 
 /// The row that counts on a day: of those by rule the latest recorded, of those by hand the highest
 /// that was not ended; of the two the higher.
-fn counting(rows: &[TierRow], day: NaiveDate) -> Option<&TierRow> {
+pub(super) fn counting(rows: &[TierRow], day: NaiveDate) -> Option<&TierRow> {
     counting_of(rows, day, |row| row.valid_from <= day)
 }
 
@@ -220,6 +220,8 @@ impl Loyalty {
         }
         let rows = new.iter().map(|tier| self.tier_row(kernel::ids::v7(self.now()), tier, None));
         tx.bulk("loyalty_tier", COLUMNS, rows.collect(), "").await?;
+        let members: Vec<MemberId> = new.iter().map(|tier| tier.member).collect();
+        self.note_tiers(tx, &members).await?;
         events::tiers(tx, self.now(), new).await
     }
 
