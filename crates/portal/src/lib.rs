@@ -12,6 +12,7 @@ pub mod error;
 pub mod pages;
 pub mod permissions;
 pub mod read;
+pub mod testing;
 
 #[cfg(test)]
 mod tests;

@@ -74,10 +74,7 @@ portal-owed = Miles were taken back after you had spent them. What you earn next
 portal-pending = On their way
 portal-held = Kept for a redemption
 portal-expires = { $n } can be used until { $day }.
-portal-enough-tickets = Enough for { $n ->
-    [one] one economy ticket
-   *[other] { $n } economy tickets
-} { $from } – { $to }, one way.
+portal-enough-tickets = Economy tickets { $from } – { $to }, one way: enough for { $n }.
 portal-enough-not = { $more } { $unit } more and you have an economy ticket { $from } – { $to }, one way.
 portal-enough-item = Or for: { $name } ({ $price }).
 portal-enough-not-item = { $more } { $unit } more for: { $name }.

@@ -42,7 +42,7 @@ impl Portal {
         vec![Handler::new("portal.forgotten", FORGOTTEN, self, forget)]
     }
 
-    async fn forget(&self, event: &Event) -> Result<()> {
+    pub(crate) async fn forget(&self, event: &Event) -> Result<()> {
         let id = event.subject.rsplit('/').next().unwrap_or_default();
         let Ok(member) = id.parse::<Uuid>() else { return Ok(()) };
         let mut tx = self.parts().db.begin().await?;

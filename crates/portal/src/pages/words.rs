@@ -103,22 +103,22 @@ pub(super) fn line(
     trip: Option<&Trip>,
 ) -> String {
     let what = trip.map(route).filter(|text| !text.is_empty());
-    let flight = |key: &str| match &what {
-        Some(what) => look.t1(key, "what", what.as_str()),
+    let flight = |known: &str, by_day: &str| match &what {
+        Some(what) => look.t1(known, "what", what.as_str()),
         None => {
             let day = transfer.effective_at.with_timezone(&look.zone).date_naive();
-            look.t1(&format!("{key}-day"), "day", look.day(day))
+            look.t1(by_day, "day", look.day(day))
         }
     };
     match (transfer.kind, transfer.code.as_str()) {
         (Kind::Expire, _) => look.t("portal-line-expired"),
-        (_, "accrual-flight") => flight("portal-line-flight"),
-        (_, "accrual-tier-bonus") => flight("portal-line-bonus"),
+        (_, "accrual-flight") => flight("portal-line-flight", "portal-line-flight-day"),
+        (_, "accrual-tier-bonus") => flight("portal-line-bonus", "portal-line-bonus-day"),
         (_, "accrual-promotion") => match promotion(look.lang, engine, transfer) {
             Some(name) => name,
-            None => flight("portal-line-promotion"),
+            None => flight("portal-line-promotion", "portal-line-promotion-day"),
         },
-        (_, "accrual-correction") => flight("portal-line-correction"),
+        (_, "accrual-correction") => flight("portal-line-correction", "portal-line-correction-day"),
         (_, "adjustment") => look.t("portal-line-adjustment"),
         (Kind::Hold, _) => look.t("portal-line-held"),
         (Kind::Settle, _) if change > 0 => look.t("portal-line-settled"),
