@@ -4,7 +4,7 @@
 //
 //   node look.mjs --base http://127.0.0.1:8080 --session TOKEN --out DIR /customers /value …
 //
-// TOKEN is the value of the cookie jb_session. CHROMIUM names another browser than /usr/bin/chromium.
+// TOKEN is the value of the cookie jb_session, that of a member jb_member. CHROMIUM names another browser than /usr/bin/chromium.
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,10 +13,10 @@ import { chromium } from "playwright-core";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { base: { type: "string" }, session: { type: "string" }, out: { type: "string", default: "looks" } },
+  options: { base: { type: "string" }, session: { type: "string" }, member: { type: "string" }, out: { type: "string", default: "looks" } },
 });
 if (!values.base || positionals.length === 0) {
-  console.error("usage: node look.mjs --base URL [--session TOKEN] [--out DIR] PATH…");
+  console.error("usage: node look.mjs --base URL [--session TOKEN] [--member TOKEN] [--out DIR] PATH…");
   process.exit(2);
 }
 const axe = readFileSync(fileURLToPath(new URL("node_modules/axe-core/axe.min.js", import.meta.url)), "utf8");
@@ -35,6 +35,7 @@ for (const path of positionals) {
     const context = await browser.newContext({ viewport: { width, height: width > 700 ? 900 : 844 }, locale: lang, colorScheme: theme });
     const cookies = [{ name: "jb_lang", value: lang, url: values.base }, { name: "jb_theme", value: "auto", url: values.base }];
     if (values.session) cookies.push({ name: "jb_session", value: values.session, url: values.base });
+    if (values.member) cookies.push({ name: "jb_member", value: values.member, url: values.base });
     await context.addCookies(cookies);
     const page = await context.newPage();
     page.on("console", (m) => { if (m.type() === "error") say(name, m.text()); });

@@ -14,6 +14,8 @@ pub enum ActorKind {
     ApiKey,
     /// Jetbridge itself: a job, a command.
     System,
+    /// A member of a programme in the member portal; may nothing that staff may.
+    Member,
 }
 
 impl ActorKind {
@@ -24,6 +26,7 @@ impl ActorKind {
             Self::Staff => "staff",
             Self::ApiKey => "api-key",
             Self::System => "system",
+            Self::Member => "member",
         }
     }
 }
@@ -85,6 +88,12 @@ impl Actor {
             grants: policy.grants(roles, None),
             ..Self::system("")
         }
+    }
+
+    /// A member of a programme, for the trail of what they did themselves. Holds no permission.
+    #[must_use]
+    pub fn member(id: Uuid) -> Self {
+        Self { id, kind: ActorKind::Member, grants: Grants::none(), ..Self::system("") }
     }
 
     /// Whether the actor may do it; the refusal says why not.
@@ -176,6 +185,7 @@ mod tests {
             "password-change-needed"
         );
         assert_eq!(Actor::system("nightly").may(permissions::USERS_EDIT), Ok(()));
+        assert!(Actor::member(Uuid::nil()).may(permissions::KEYS_OWN).is_err());
     }
 
     #[test]

@@ -34,6 +34,11 @@ mod vault;
 #[cfg(test)]
 mod testing;
 
+/// How secrets are made and compared, for domains whose people are not staff.
+pub mod secrets {
+    pub use crate::random::{grouped, hash, same, token};
+}
+
 pub use actor::{Actor, ActorKind, Denied};
 pub use audit::{Details, Target};
 pub use error::{Error, Result};
@@ -43,7 +48,7 @@ pub use policy::{MatrixRow, Permission, PermissionTable, Policy, Role, UnknownRo
 pub use reveal::{Purpose, Seen, UnknownPurpose};
 pub use service::Access;
 pub use sessions::{NewSession, Origin, Session, SessionRow, csrf_matches};
-pub use sign_in::{SignIn, Ticket};
+pub use sign_in::{SignIn, Ticket, Tried};
 pub use two_factor::{Enrolment, RecoveryCodes, TwoFactorState};
 pub use users::{
     Density, EditUser, NewUser, OneTimePassword, Preferences, Theme, User, UserFilter, UserState,

@@ -21,7 +21,8 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
 }
 
 /// A token of 256 bits for a cookie.
-pub(crate) fn token() -> String {
+#[must_use]
+pub fn token() -> String {
     URL_SAFE_NO_PAD.encode(bytes::<32>())
 }
 
@@ -31,7 +32,8 @@ pub(crate) fn clear<const N: usize>() -> String {
 }
 
 /// `N` letters in groups of four: `k3f9-x2m8-…`.
-pub(crate) fn grouped<const N: usize>() -> String {
+#[must_use]
+pub fn grouped<const N: usize>() -> String {
     let letters = clear::<N>();
     let groups: Vec<&str> =
         (0..letters.len()).step_by(4).map(|at| &letters[at..(at + 4).min(letters.len())]).collect();
@@ -39,12 +41,14 @@ pub(crate) fn grouped<const N: usize>() -> String {
 }
 
 /// What is kept of a token. Tokens hold at least 128 random bits, so a plain hash is enough.
-pub(crate) fn hash(token: &str) -> Vec<u8> {
+#[must_use]
+pub fn hash(token: &str) -> Vec<u8> {
     Sha256::digest(token.as_bytes()).to_vec()
 }
 
 /// Compares secrets in a time that says nothing about where they differ.
-pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
+#[must_use]
+pub fn same(left: &[u8], right: &[u8]) -> bool {
     use subtle::ConstantTimeEq;
     left.ct_eq(right).into()
 }

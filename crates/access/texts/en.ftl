@@ -159,6 +159,7 @@ target-installation = Installation
 
 actor-kind-staff = Staff
 actor-kind-api-key = API key
+actor-kind-member = Member
 actor-kind-system = System
 
 ## States and preferences

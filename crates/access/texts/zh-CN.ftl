@@ -159,6 +159,7 @@ target-installation = 系统
 
 actor-kind-staff = 员工
 actor-kind-api-key = API 密钥
+actor-kind-member = 会员
 actor-kind-system = 系统
 
 ## 状态与偏好

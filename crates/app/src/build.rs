@@ -12,6 +12,7 @@ use flights::Flights;
 use kernel::Clock;
 use lake::{Lake, LakeConfig};
 use loyalty::Loyalty;
+use portal::Portal;
 use store::blobs::Blobs;
 use store::{Db, Migration, jobs, outbox};
 use utoipa::openapi::OpenApi;
@@ -25,7 +26,7 @@ use crate::{
     App, Error, Inner, Rooms, admin, demo, earning, grades, home, nav, notices, permissions,
 };
 
-pub(crate) fn migration_sets() -> [&'static [Migration]; 9] {
+pub(crate) fn migration_sets() -> [&'static [Migration]; 10] {
     [
         store::MIGRATIONS,
         access::MIGRATIONS,
@@ -35,17 +36,19 @@ pub(crate) fn migration_sets() -> [&'static [Migration]; 9] {
         feeds::MIGRATIONS,
         loyalty::MIGRATIONS,
         value::MIGRATIONS,
+        portal::MIGRATIONS,
         crate::MIGRATIONS,
     ]
 }
 
-const TABLES: [access::PermissionTable; 6] = [
+const TABLES: [access::PermissionTable; 7] = [
     permissions::TABLE,
     customers::permissions::TABLE,
     flights::permissions::TABLE,
     feeds::permissions::TABLE,
     loyalty::permissions::TABLE,
     value::permissions::TABLE,
+    portal::permissions::TABLE,
 ];
 
 pub(crate) fn texts() -> Result<Texts, Error> {
@@ -59,6 +62,7 @@ pub(crate) fn texts() -> Result<Texts, Error> {
         feeds::TEXTS,
         &loyalty::TEXTS,
         value::TEXTS,
+        portal::TEXTS,
         crate::TEXTS,
     ])?)
 }
@@ -116,10 +120,33 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         customers::search_provider(customers.clone()),
         loyalty::pages::search_provider(loyalty.clone()),
     ];
+    let portal = Portal::new(portal::Parts {
+        db: db.clone(),
+        clock: clock.clone(),
+        access: access.clone(),
+        customers: customers.clone(),
+        flights: flights.clone(),
+        loyalty: loyalty.clone(),
+        zone: time_zone(config)?,
+        key_of: |trip| loyalty::earning::key(&trip.source, &trip.source_key),
+        limits: portal::Limits::default(),
+    });
     let web = floor(config, &db, &access, &clock, search).await?;
     let data_dir = config.data.dir.clone();
-    let inner =
-        Inner { db, clock, access, lake, customers, flights, feeds, loyalty, value, web, data_dir };
+    let inner = Inner {
+        db,
+        clock,
+        access,
+        lake,
+        customers,
+        flights,
+        feeds,
+        loyalty,
+        value,
+        portal,
+        web,
+        data_dir,
+    };
     Ok(App { inner: Arc::new(inner) })
 }
 
@@ -201,6 +228,7 @@ struct Domains {
     feeds: feeds::pages::Rooms,
     loyalty: loyalty::Rooms,
     value: value::pages::Rooms,
+    portal: portal::pages::Rooms,
 }
 
 fn domains(app: &App) -> Domains {
@@ -208,13 +236,15 @@ fn domains(app: &App) -> Domains {
     let mut panels = flights::pages::panels(app.flights());
     panels.extend(value::pages::panels(app.value()));
     panels.extend(loyalty::pages::panels(app.loyalty()));
+    panels.extend(portal::pages::panels(app.portal()));
     let sources = vec![app.flights().timeline(), app.feeds().timeline()];
     Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
         flights: flights::pages::Rooms { web: web.clone(), flights: app.flights().clone() },
         feeds: feeds::pages::Rooms { web: web.clone(), feeds: app.feeds().clone() },
         loyalty: loyalty::Rooms { web: web.clone(), loyalty: app.loyalty().clone() },
-        value: value::pages::Rooms { web, value: app.value().clone() },
+        value: value::pages::Rooms { web: web.clone(), value: app.value().clone() },
+        portal: portal::pages::Rooms { web, portal: app.portal().clone() },
     }
 }
 
@@ -231,7 +261,8 @@ pub(crate) fn router(app: &App) -> Router {
         .merge(flights::pages::pages(of.flights))
         .merge(feeds::pages::pages(of.feeds))
         .merge(loyalty::pages::pages(of.loyalty))
-        .merge(value::pages::pages(of.value));
+        .merge(value::pages::pages(of.value))
+        .merge(portal::pages::pages(of.portal));
     let (api, document) = api(app);
     web::finish(app.web(), pages.merge(api).merge(web::api::pages(app.web(), &document)))
 }
@@ -281,5 +312,6 @@ pub(crate) fn listeners(app: &App) -> Vec<outbox::Handler> {
     listeners.extend(app.flights().listeners());
     listeners.extend(app.feeds().listeners());
     listeners.extend(app.loyalty().listeners());
+    listeners.extend(app.portal().listeners());
     listeners
 }

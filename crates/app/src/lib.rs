@@ -26,6 +26,7 @@ use flights::Flights;
 use kernel::{Clock, Lang};
 use lake::Lake;
 use loyalty::Loyalty;
+use portal::Portal;
 use store::{Db, Migration, jobs, outbox};
 use value::Value;
 use web::Web;
@@ -49,6 +50,7 @@ struct Inner {
     feeds: Feeds,
     loyalty: Loyalty,
     value: Value,
+    portal: Portal,
     web: Web,
     data_dir: std::path::PathBuf,
 }
@@ -169,6 +171,12 @@ impl App {
     #[must_use]
     pub fn value(&self) -> &Value {
         &self.inner.value
+    }
+
+    /// Members' own pages.
+    #[must_use]
+    pub fn portal(&self) -> &Portal {
+        &self.inner.portal
     }
 
     /// The floor pages stand on.

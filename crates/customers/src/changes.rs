@@ -40,6 +40,7 @@ impl<'a> Author<'a> {
             ActorKind::Staff => "staff",
             ActorKind::ApiKey => "api-key",
             ActorKind::System => "system",
+            ActorKind::Member => "member",
         };
         let id = (actor.kind != ActorKind::System).then_some(actor.id);
         Self { kind, id, batch: None }

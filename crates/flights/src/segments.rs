@@ -145,6 +145,12 @@ pub(crate) fn moment(day: NaiveDate, minute: Option<i64>, origin: Option<&str>) 
 #[allow(missing_docs, reason = "as in SegmentInput")]
 pub struct Trip {
     pub id: Uuid,
+    #[serde(skip)]
+    #[sqlx(default)]
+    pub source: String,
+    #[serde(skip)]
+    #[sqlx(default)]
+    pub source_key: String,
     pub flight_date: NaiveDate,
     pub departs_minute: Option<i64>,
     pub at: DateTime<Utc>,
@@ -257,7 +263,7 @@ impl Flights {
         let (at, id) = before.unwrap_or((far, Uuid::max()));
         Ok(tx
             .all(
-                sql("SELECT id, flight_date, departs_minute, at, carrier, flight_no, origin,
+                sql("SELECT id, source, source_key, flight_date, departs_minute, at, carrier, flight_no, origin,
                         destination, booking_class, cabin, km, fare_minor, currency, discount,
                         booked_on, channel, outcome, record_locator, seat, party_size, extras_minor,
                         basis

@@ -28,7 +28,7 @@ pub fn get<'a>(header: &'a str, name: &str) -> Option<&'a str> {
 
 /// A `Set-Cookie` line; `seconds` of life, 0 removes, `None` ends with the browser.
 #[must_use]
-pub(crate) fn set(web: &Web, name: &str, value: &str, seconds: Option<i64>) -> HeaderValue {
+pub fn set(web: &Web, name: &str, value: &str, seconds: Option<i64>) -> HeaderValue {
     let life = seconds.map_or_else(String::new, |s| format!("; Max-Age={s}"));
     let secure = if web.config.secure { "; Secure" } else { "" };
     let line = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{life}{secure}");

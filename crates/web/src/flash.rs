@@ -77,7 +77,8 @@ pub struct See {
 
 impl See {
     /// To a page of ours; anything else leads home, so that no link of a stranger is followed.
-    pub(crate) fn to(web: &Web, href: &str) -> Self {
+    #[must_use]
+    pub fn to(web: &Web, href: &str) -> Self {
         Self { web: web.clone(), href: own(href), toasts: Vec::new(), cookies: Vec::new() }
     }
 
@@ -88,7 +89,9 @@ impl See {
         self
     }
 
-    pub(crate) fn cookie(mut self, cookie: axum::http::HeaderValue) -> Self {
+    /// Adds a `Set-Cookie` line.
+    #[must_use]
+    pub fn cookie(mut self, cookie: axum::http::HeaderValue) -> Self {
         self.cookies.push(cookie);
         self
     }

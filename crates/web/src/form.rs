@@ -42,7 +42,11 @@ impl Fields {
 
 /// The checked body, and the pairs in it. Strangers' forms (signing in) have no token yet: for
 /// them the origin alone decides.
-async fn checked(request: Request, web: &Web, stranger: bool) -> Result<(Bytes, Fields), Response> {
+async fn checked(
+    request: Request,
+    web: &Web,
+    cookie: Option<&str>,
+) -> Result<(Bytes, Fields), Response> {
     let fail = |failure: Failure| failure.into_response();
     csrf::same_site(request.headers()).map_err(fail)?;
     let headers = request.headers();
@@ -50,7 +54,8 @@ async fn checked(request: Request, web: &Web, stranger: bool) -> Result<(Bytes, 
     let is_form = text(CONTENT_TYPE.as_str())
         .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
     let session = text(COOKIE.as_str())
-        .and_then(|jar| cookies::get(&jar, cookies::SESSION).map(str::to_owned));
+        .zip(cookie)
+        .and_then(|(jar, cookie)| cookies::get(&jar, cookie).map(str::to_owned));
     let header = text(csrf::HEADER);
     let body = Bytes::from_request(request, &()).await.map_err(IntoResponse::into_response)?;
     let fields = if is_form {
@@ -58,7 +63,7 @@ async fn checked(request: Request, web: &Web, stranger: bool) -> Result<(Bytes, 
     } else {
         Fields::default()
     };
-    if !stranger {
+    if cookie.is_some() {
         let Some(session) = session else {
             return Err(fail(Failure::new(Kind::Unauthenticated, "signed-out")));
         };
@@ -66,6 +71,21 @@ async fn checked(request: Request, web: &Web, stranger: bool) -> Result<(Bytes, 
         csrf::check(web, &session, field.or(header.as_deref())).map_err(fail)?;
     }
     Ok((body, fields))
+}
+
+/// A posted form of somebody whose session is in `cookie`, once its origin and its form token
+/// ([`token_of`]) are right: for people who are not staff.
+///
+/// # Errors
+/// The refusal, to be answered.
+pub async fn posted_in(request: Request, web: &Web, cookie: &str) -> Result<Fields, Response> {
+    checked(request, web, Some(cookie)).await.map(|(_, fields)| fields)
+}
+
+/// The form token of a session: the field `csrf` of its forms.
+#[must_use]
+pub fn token_of(web: &Web, session: &str) -> String {
+    csrf::token(web, session)
 }
 
 impl<S, T> FromRequest<S> for Form<T>
@@ -77,7 +97,7 @@ where
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let (body, _) = checked(request, &Web::from_ref(state), false).await?;
+        let (body, _) = checked(request, &Web::from_ref(state), Some(cookies::SESSION)).await?;
         parse(&body).map_err(IntoResponse::into_response)
     }
 }
@@ -90,13 +110,13 @@ where
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        checked(request, &Web::from_ref(state), false).await.map(|(_, fields)| fields)
+        posted_in(request, &Web::from_ref(state), cookies::SESSION).await
     }
 }
 
-/// A form of someone who is not signed in.
+/// A form of someone who is not signed in: the origin alone is checked.
 #[derive(Clone, Debug)]
-pub(crate) struct StrangerForm<T>(pub T);
+pub struct StrangerForm<T>(pub T);
 
 impl<S, T> FromRequest<S> for StrangerForm<T>
 where
@@ -107,7 +127,7 @@ where
     type Rejection = Response;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
-        let (body, _) = checked(request, &Web::from_ref(state), true).await?;
+        let (body, _) = checked(request, &Web::from_ref(state), None).await?;
         parse(&body).map(|Form(form)| Self(form)).map_err(IntoResponse::into_response)
     }
 }

@@ -37,7 +37,10 @@ pub use floor::finish;
 pub use house::{CommandEntry, Config, Hit, NavEntry, Parts, SearchProvider, Web};
 pub use look::{Day, Density, Look, Moment, Real, Theme, Whole, escape};
 pub use refuse::RequestId;
-pub use staff::device;
+pub use staff::{CameFrom, device};
+
+/// Where members' pages begin. A failure there is told without the console around it.
+pub const MEMBERS: &str = "/my";
 
 use kernel::Lang;
 

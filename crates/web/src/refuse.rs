@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use kernel::Kind;
 
 use crate::error::{Failure, status};
-use crate::{Ctx, Look, Web};
+use crate::{Ctx, Look, MEMBERS, Web};
 
 /// No inline script, no inline style, nothing from elsewhere, no framing.
 const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self'; \
@@ -45,6 +45,9 @@ pub(crate) struct Said {
     pub request: String,
     /// The link's filter is at fault: the list without it is offered.
     pub filter: bool,
+    /// Where the reader begins, and where they sign in.
+    pub home: &'static str,
+    pub door: &'static str,
 }
 
 impl Said {
@@ -57,8 +60,17 @@ impl Said {
         let hint = if look.has(&hint) { look.tv(&hint, &args) } else { String::new() };
         let status = status(failure.kind).as_u16();
         let filter = failure.code.starts_with("list-filter");
-        Self { status, title, hint, code: failure.code, request: request.to_owned(), filter }
+        let (home, door) = match of_members(&look.path) {
+            true => (MEMBERS, "/my/sign-in"),
+            false => ("/", "/sign-in"),
+        };
+        let request = request.to_owned();
+        Self { status, title, hint, code: failure.code, request, filter, home, door }
     }
+}
+
+fn of_members(path: &str) -> bool {
+    path.strip_prefix(MEMBERS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// A permission's name is followed by what it means in the reader's language.
@@ -166,7 +178,10 @@ fn machine(asked: &RequestParts) -> bool {
 }
 
 async fn told(web: &Web, asked: &RequestParts, failure: &Failure, id: &str) -> Response {
-    let reader = Ctx::of(web, asked).await.ok().flatten();
+    let reader = match of_members(asked.uri.path()) {
+        true => None,
+        false => Ctx::of(web, asked).await.ok().flatten(),
+    };
     let code = status(failure.kind);
     if machine(asked) {
         let look = reader.as_deref().cloned().unwrap_or_else(|| Look::of(web, asked));

@@ -22,6 +22,9 @@ pub const PUBLIC: &[(&str, &str)] = &[
         "/v1/{method}",
         "web events: the write key of a source, asked for by the handler, lets them in",
     ),
+    ("/my/sign-in", "where strangers become members"),
+    ("/my/activate", "where members set a password with the code staff gave them"),
+    ("/my/sign-out", "ends a member's session; asks for its form token"),
     ("/assets/{file}", "styles, scripts and icons of the sign-in page"),
 ];
 

@@ -40,7 +40,7 @@ pub async fn record(
         // A person is found by identity; only jobs have no other name.
         actor_name: match actor.kind {
             ActorKind::System => actor.name.clone(),
-            ActorKind::Staff | ActorKind::ApiKey => String::new(),
+            ActorKind::Staff | ActorKind::ApiKey | ActorKind::Member => String::new(),
         },
         target_kind: target.kind().to_owned(),
         target_id: target.id().to_owned(),

@@ -19,11 +19,14 @@ pub struct Origin {
 
 impl Origin {
     /// For the list of sessions: at most 200 characters, without control characters.
-    pub(super) fn agent(&self) -> String {
+    #[must_use]
+    pub fn agent(&self) -> String {
         self.agent.chars().filter(|letter| !letter.is_control()).take(200).collect()
     }
 
-    pub(super) fn address(&self) -> String {
+    /// As text; empty when it is not known.
+    #[must_use]
+    pub fn address(&self) -> String {
         self.address.map(|address| address.to_canonical().to_string()).unwrap_or_default()
     }
 }

@@ -5,6 +5,7 @@ mod service;
 pub(crate) mod throttle;
 
 pub use service::{SignIn, Ticket};
+pub use throttle::Tried;
 
 #[cfg(test)]
 mod tests;

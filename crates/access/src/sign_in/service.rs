@@ -85,7 +85,7 @@ impl Access {
         self.enter(&user, Some(code), &[], origin).await
     }
 
-    async fn count_sign_in(&self, tries: &[Try]) -> Result<()> {
+    pub(super) async fn count_sign_in(&self, tries: &[Try]) -> Result<()> {
         let counted = self.count(tries).await?;
         let Some(again_at) = counted.again_at else { return Ok(()) };
         if counted.first_too_many {

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use store::{Tx, sql};
 
-use crate::{Access, Error, Result, UserId, Vault};
+use crate::{Access, Error, Origin, Result, UserId, Vault};
 
 /// Something that is counted.
 #[derive(Clone, Debug)]
@@ -40,16 +40,23 @@ impl Try {
 
     /// Everything from a network address; of IPv6 the /64, which is what one site gets.
     pub(crate) fn address(vault: &Vault, address: IpAddr) -> Self {
-        let site = match address.to_canonical() {
-            IpAddr::V4(address) => address.to_string(),
-            IpAddr::V6(address) => {
-                let [a, b, c, d, ..] = address.segments();
-                format!("{a:x}:{b:x}:{c:x}:{d:x}")
-            }
-        };
-        Self { key: vault.keyed_hash("throttle-address", &site), of: Of::Address }
+        Self { key: vault.keyed_hash("throttle-address", &site(address)), of: Of::Address }
     }
 }
+
+fn site(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+    }
+}
+
+/// Tries at an account of people who are not staff, counted: see [`Access::try_at`].
+#[derive(Clone, Debug)]
+pub struct Tried(Vec<Try>);
 
 /// How a try was counted.
 pub(crate) struct Counted {
@@ -66,6 +73,33 @@ impl Access {
     /// [`Error::TooManyTries`] when one of them has been tried too often; says how long to wait.
     pub(crate) async fn count_try(&self, tries: &[Try]) -> Result<()> {
         self.count(tries).await?.again_at.map_or(Ok(()), |at| Err(self.too_many(at)))
+    }
+
+    /// Counts a try at an account of another realm than staff's, and the try of the address it
+    /// came from in that realm. The account need not exist.
+    ///
+    /// # Errors
+    /// [`Error::TooManyTries`].
+    pub async fn try_at(&self, realm: &str, account: &str, origin: &Origin) -> Result<Tried> {
+        let mut tries = vec![Try {
+            key: self.vault().keyed_hash(&format!("throttle-{realm}-account"), account),
+            of: Of::Account,
+        }];
+        if let Some(address) = origin.address {
+            let kind = format!("throttle-{realm}-address");
+            tries
+                .push(Try { key: self.vault().keyed_hash(&kind, &site(address)), of: Of::Address });
+        }
+        self.count_sign_in(&tries).await?;
+        Ok(Tried(tries))
+    }
+
+    /// Forgets tries in the transaction that lets their author in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget_tried(&self, tx: &mut Tx, tried: &Tried) -> Result<()> {
+        forget(tx, &tried.0).await
     }
 
     pub(crate) fn too_many(&self, again_at: DateTime<Utc>) -> Error {

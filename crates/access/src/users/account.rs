@@ -63,6 +63,6 @@ impl Access {
 pub(crate) fn staff(actor: &Actor) -> Result<UserId> {
     match actor.kind {
         ActorKind::Staff => Ok(actor.id.into()),
-        ActorKind::ApiKey | ActorKind::System => Err(Error::StaffOnly),
+        ActorKind::ApiKey | ActorKind::System | ActorKind::Member => Err(Error::StaffOnly),
     }
 }

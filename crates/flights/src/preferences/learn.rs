@@ -180,6 +180,8 @@ mod tests {
         let first: NaiveDate = "2026-03-02".parse().unwrap_or_default();
         let flight_date = first.checked_add_days(Days::new(day)).unwrap_or(first);
         Trip {
+            source: String::new(),
+            source_key: String::new(),
             id: Uuid::nil(),
             flight_date,
             departs_minute: Some(8 * 60),

@@ -20,7 +20,7 @@ use futures::future::BoxFuture;
 use store::{Col, Tx, Value, sql};
 
 pub use run::Earned;
-pub use segment::{Lacking, Segment};
+pub use segment::{Lacking, Segment, key};
 
 use crate::{Loyalty, MemberId, Result};
 

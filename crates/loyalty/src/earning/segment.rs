@@ -65,13 +65,7 @@ impl Segment {
     /// What accrual knows the segment by, whoever flew it.
     #[must_use]
     pub fn key(&self) -> String {
-        let plain = format!("{PREFIX}{}:{}", self.source, self.source_key);
-        if plain.len() <= 120 && plain.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return plain;
-        }
-        let hash = Sha256::digest(plain.as_bytes());
-        let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-        format!("{PREFIX}#{hex}")
+        key(&self.source, &self.source_key)
     }
 
     /// The fact.
@@ -118,6 +112,18 @@ impl Segment {
     pub fn is_flown(&self) -> bool {
         status(&self.outcome) == CouponStatus::Flown
     }
+}
+
+/// What accrual knows a segment by, of its source and its key there.
+#[must_use]
+pub fn key(source: &str, source_key: &str) -> String {
+    let plain = format!("{PREFIX}{source}:{source_key}");
+    if plain.len() <= 120 && plain.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return plain;
+    }
+    let hash = Sha256::digest(plain.as_bytes());
+    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{PREFIX}#{hex}")
 }
 
 /// Airline and number, whether or not the number says the airline as well.

@@ -16,6 +16,8 @@ pub struct Sight {
     pub engine: Arc<Engine>,
     /// The tier by rule.
     pub standing: Standing,
+    /// What counts towards tiers, by day of the flight, corrections included.
+    pub activity: Vec<Activity>,
     /// Keeping first, then the higher tiers from the nearest up.
     pub goals: Vec<Goal>,
     /// What would keep or raise it; `None` when there is nothing to reach.
@@ -45,7 +47,7 @@ impl Loyalty {
         actor.may(permissions::READ)?;
         let mut tx = self.db().read().await?;
         let subjects = self.subjects(&mut tx, BTreeSet::from([member])).await?;
-        let subject = subjects.first().ok_or(Error::NotFound("member"))?;
+        let subject = subjects.into_iter().next().ok_or(Error::NotFound("member"))?;
         let timeline = self.timeline(&mut tx, &subject.programme).await?;
         let today = self.today();
         let engine = timeline.on(today).cloned().ok_or(Error::NotFound("version"))?;
@@ -58,6 +60,6 @@ impl Loyalty {
             trips: &outlook.trips,
             today,
         });
-        Ok(Sight { engine, standing, goals, advice })
+        Ok(Sight { engine, standing, activity: subject.activity, goals, advice })
     }
 }

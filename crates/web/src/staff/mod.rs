@@ -12,6 +12,7 @@ use axum::Router;
 use axum::routing::{get, post};
 
 pub use self::me::device;
+pub use self::sign_in::CameFrom;
 
 use crate::list::saved;
 use crate::{Look, Web};

@@ -35,9 +35,10 @@ struct SignedInPage<'a> {
 }
 
 /// Where a request came from, for throttling and the list of sessions.
-pub(crate) struct From(pub Origin);
+#[derive(Clone, Debug)]
+pub struct CameFrom(pub Origin);
 
-impl<S: Send + Sync> FromRequestParts<S> for From {
+impl<S: Send + Sync> FromRequestParts<S> for CameFrom {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
@@ -73,7 +74,7 @@ pub(crate) async fn page(look: Look) -> PageResult {
 pub(crate) async fn send(
     look: Look,
     State(web): State<Web>,
-    From(origin): From,
+    CameFrom(origin): CameFrom,
     headers: HeaderMap,
     StrangerForm(form): StrangerForm<SignInForm>,
 ) -> PageResult {

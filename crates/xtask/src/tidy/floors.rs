@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "feeds",
     "loyalty",
     "value",
+    "portal",
     "app",
     "server",
     "cli",

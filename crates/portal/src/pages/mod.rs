@@ -1,0 +1,58 @@
+//! Members' pages under `/my`, and the page of the console from which staff give access.
+
+mod card;
+mod console;
+mod ctx;
+mod door;
+mod home;
+mod miles;
+mod profile;
+mod tier;
+mod trips;
+mod words;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum::routing::{get, post};
+use web::Web;
+
+use crate::Portal;
+
+pub use console::panels;
+pub use ctx::{MEMBER, MyCtx};
+
+/// What pages of this domain stand on.
+#[derive(Clone, Debug)]
+pub struct Rooms {
+    /// The floor.
+    pub web: Web,
+    /// The service.
+    pub portal: Portal,
+}
+
+impl FromRef<Rooms> for Web {
+    fn from_ref(rooms: &Rooms) -> Self {
+        rooms.web.clone()
+    }
+}
+
+/// All pages.
+pub fn pages(rooms: Rooms) -> Router {
+    Router::new()
+        .route("/my", get(home::page))
+        .route("/my/sign-in", get(door::sign_in).post(door::sign_in_send))
+        .route("/my/activate", get(door::activate).post(door::activate_send))
+        .route("/my/sign-out", post(profile::sign_out))
+        .route("/my/miles", get(miles::page))
+        .route("/my/miles/{id}", get(miles::line))
+        .route("/my/tier", get(tier::page))
+        .route("/my/card", get(card::page))
+        .route("/my/trips", get(trips::page))
+        .route("/my/profile", get(profile::page))
+        .route("/my/password", get(profile::password).post(profile::password_send))
+        .route("/my/sessions/others", post(profile::end_others))
+        .route("/my/sessions/{id}", post(profile::end_session))
+        .route("/members/{id}/portal", get(console::page).post(console::invite))
+        .route("/members/{id}/portal/close", post(console::close))
+        .with_state(rooms)
+}
