@@ -14,8 +14,10 @@ pub mod ledger;
 pub mod limits;
 pub mod members;
 pub mod permissions;
+pub mod pages;
 mod posting;
 pub mod programmes;
+pub mod replay;
 #[cfg(test)]
 mod testing;
 pub mod tiers;
@@ -32,7 +34,7 @@ use store::Db;
 
 pub use api::{Rooms, api};
 pub use error::{Error, FieldError, Result, UnknownWord};
-pub use jobs::{CHECK_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, TIERS_JOB};
+pub use jobs::{CHECK_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, REPLAY_JOB, TIERS_JOB};
 pub use ledger::Ledger;
 
 kernel::typed_id!(
@@ -44,7 +46,8 @@ kernel::typed_id!(
 pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_151000_ledger",
     "20261123_155000_members",
-    "20261123_171000_accrual"
+    "20261123_171000_accrual",
+    "20261123_193000_replay"
 ];
 
 /// The words of this domain.

@@ -148,6 +148,11 @@ async fn load(tx: &mut Tx, id: VersionId) -> Result<Version> {
     Ok(row.ok_or(Error::NotFound("version"))?.try_into()?)
 }
 
+/// A version with its text.
+pub(crate) async fn read_version(tx: &mut Tx, id: VersionId) -> Result<(Version, String)> {
+    Ok((load(tx, id).await?, text_of(tx, id).await?))
+}
+
 async fn text_of(tx: &mut Tx, id: VersionId) -> Result<String> {
     let text: Option<String> = tx
         .value_maybe(sql("SELECT text FROM loyalty_programme WHERE id = $1").bind(id.uuid()))
