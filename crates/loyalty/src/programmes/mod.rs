@@ -4,6 +4,8 @@
 //! one first day the one approved later. What is approved is never written again.
 
 mod changing;
+pub mod rows;
+mod saving;
 mod timeline;
 
 #[cfg(test)]
@@ -18,6 +20,7 @@ use store::{Tx, sql};
 use uuid::Uuid;
 
 pub use changing::{Draft, Drafted};
+pub use saving::{Base, next_version};
 pub(crate) use timeline::Timeline;
 
 use crate::{Error, Loyalty, Result, permissions};
