@@ -222,6 +222,7 @@ pub(crate) fn router(app: &App) -> Router {
         .merge(customers::pages(of.customers))
         .merge(flights::pages::pages(of.flights))
         .merge(feeds::pages::pages(of.feeds))
+        .merge(loyalty::pages::pages(of.loyalty))
         .merge(value::pages::pages(of.value));
     let (api, document) = api(app);
     web::finish(app.web(), pages.merge(api).merge(web::api::pages(app.web(), &document)))

@@ -6,6 +6,7 @@ use access::{Permission, permissions as of_access};
 use customers::permissions as of_customers;
 use feeds::permissions as of_feeds;
 use flights::permissions as of_flights;
+use loyalty::permissions as of_loyalty;
 use value::permissions as of_value;
 
 const EVERYBODY: &[Permission] = &[];
@@ -27,6 +28,7 @@ pub(crate) fn rail() -> Vec<NavEntry> {
         entry("know", "customers", "/customers", "users", &[of_customers::READ], 'c', true),
         entry("know", "value", "/value", "gem", &[of_value::READ], 'v', true),
         entry("know", "identity", "/identity", "git-merge", &[of_customers::READ], 'p', false),
+        entry("grow", "programmes", "/programmes", "scroll-text", &[of_loyalty::READ], 'r', false),
         entry("run", "flights", "/flights", "plane", &[of_flights::READ], 'f', false),
         entry("run", "feeds", "/feeds", "inbox", &[of_feeds::READ], 'm', false),
         entry("run", "imports", "/imports", "cable", &[of_feeds::READ], 'i', true),
@@ -40,6 +42,7 @@ pub(crate) fn commands() -> Vec<CommandEntry> {
     vec![
         entry("command-import", "/imports/new", "upload", Some(of_feeds::IMPORT)),
         entry("command-value-run", "/value/runs/new", "play", Some(of_value::RUN)),
+        entry("command-programme", "/programmes/new", "scroll-text", Some(of_loyalty::PROGRAMME)),
         entry("command-invite", "/admin/users/new", "user-plus", Some(of_access::USERS_EDIT)),
     ]
 }

@@ -39,10 +39,9 @@ impl Loyalty {
                         pack(fact).into(),
                     ]);
                 }
-                (
-                    Derived::Earned | Derived::Refused | Derived::Nobody | Derived::Withdrawn,
-                    ..,
-                ) => gone.push(vec![(&one.key).into()]),
+                (Derived::Earned | Derived::Refused | Derived::Nobody | Derived::Withdrawn, ..) => {
+                    gone.push(vec![(&one.key).into()])
+                }
                 _ => {}
             }
         }

@@ -191,7 +191,9 @@ pub fn set(
         let known = optional(path);
         let empty = typed_in.trim().is_empty();
         match value_mut(row, &steps) {
-            Some(_) if known.is_some_and(|kind| kind != Kind::Flag) && empty && steps.len() == 1 => {
+            Some(_)
+                if known.is_some_and(|kind| kind != Kind::Flag) && empty && steps.len() == 1 =>
+            {
                 row.remove(path);
             }
             Some(value) => {
@@ -251,9 +253,9 @@ pub fn copy(text: &str, place: &str, like: &str, name: &str) -> Result<String> {
             *tables = all;
         }
         Item::Value(Value::Array(list)) => {
-            let at = list.iter().position(|one| {
-                one.as_inline_table().and_then(|table| named(table)) == Some(like)
-            });
+            let at = list
+                .iter()
+                .position(|one| one.as_inline_table().and_then(|table| named(table)) == Some(like));
             let at = at.ok_or(NotChanged::Missing)?;
             let mut new = list.get(at).cloned().ok_or(NotChanged::Missing)?;
             if let Some(table) = new.as_inline_table_mut() {
@@ -323,9 +325,8 @@ pub fn remove(text: &str, place: &str, row: &str) -> Result<String> {
             tables.remove(at.ok_or(NotChanged::Missing)?);
         }
         Item::Value(Value::Array(list)) => {
-            let is = |one: &Value| {
-                one.as_inline_table().and_then(|table| named(table)) == Some(row)
-            };
+            let is =
+                |one: &Value| one.as_inline_table().and_then(|table| named(table)) == Some(row);
             let at = list.iter().position(is).ok_or(NotChanged::Missing)?;
             list.remove(at);
         }

@@ -291,7 +291,9 @@ impl Loyalty {
         if as_file {
             let target = Target::new(ReplayId::KIND, replay.id);
             let details = Details::new().code("programme", &replay.programme);
-            self.access().record(&mut tx, actor, "loyalty.replay-exported", &target, details).await?;
+            self.access()
+                .record(&mut tx, actor, "loyalty.replay-exported", &target, details)
+                .await?;
         }
         let rows = minding.iter().map(|one| vec![one.member.into()]).collect::<Vec<_>>();
         let found: Vec<(Uuid, String, Option<Uuid>)> = if rows.is_empty() {
@@ -340,8 +342,8 @@ impl Loyalty {
             }
             engines.push(engine);
         }
-        let [before, after] = <[Arc<Engine>; 2]>::try_from(engines)
-            .map_err(|_| said(Error::NotFound("version")))?;
+        let [before, after] =
+            <[Arc<Engine>; 2]>::try_from(engines).map_err(|_| said(Error::NotFound("version")))?;
         let pair = Arc::new(Pair::new([before, after], replay.span));
         let tally = self.replay_pages(&job, &replay, pair).await?;
         let mut tx = self.db().begin().await?;

@@ -119,7 +119,12 @@ struct Walked {
     outstanding: i64,
 }
 
-fn walk(told: &[(NaiveDate, Fact)], joined: NaiveDate, rules: [&Engine; 2], span: Period) -> Walked {
+fn walk(
+    told: &[(NaiveDate, Fact)],
+    joined: NaiveDate,
+    rules: [&Engine; 2],
+    span: Period,
+) -> Walked {
     let born = "1980-05-01".parse().ok();
     let mut standing = Standing { birth_date: born, ..Standing::new(joined) };
     let (mut activity, mut earned, mut outstanding) = (Vec::new(), Vec::new(), 0);
@@ -219,9 +224,8 @@ async fn one_that_was_killed_goes_on_and_a_second_click_is_the_same() {
         assert_eq!(again.into_inner(), id);
         // As if eleven members had been looked at, with a thousand more that are not there.
         let eleventh = base.told.keys().nth(10).unwrap().uuid();
-        let engine = |text: &str| {
-            Arc::new(Engine::new(Programme::from_toml(text).unwrap()).unwrap())
-        };
+        let engine =
+            |text: &str| Arc::new(Engine::new(Programme::from_toml(text).unwrap()).unwrap());
         let pair = Pair::new([engine(BRIDGE_KM), engine(&harder())], base.asked().span);
         let tally = Tally { members: 1_011, ..Tally::new(&pair) };
         let reached = json!(Reached { after: eleventh, tally });

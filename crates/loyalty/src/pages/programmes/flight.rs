@@ -193,12 +193,10 @@ pub async fn page(
             };
         }
     }
-    let tier = |it: &programme::document::Tier| {
-        (it.code.to_string(), it.name.get(ctx.lang).to_owned())
-    };
-    let cabin = |(code, _): (&str, Cabin)| {
-        (code.to_owned(), ctx.t(&format!("programme-word-{code}")))
-    };
+    let tier =
+        |it: &programme::document::Tier| (it.code.to_string(), it.name.get(ctx.lang).to_owned());
+    let cabin =
+        |(code, _): (&str, Cabin)| (code.to_owned(), ctx.t(&format!("programme-word-{code}")));
     let page = Page {
         head: Head::new(&ctx, &rooms, &version, &text, "flight").await?,
         tiers: programme.tiers.iter().map(tier).collect(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use askama::Template;
 use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
+use programme::Programme;
 use uuid::Uuid;
 use web::{Ctx, PageError, PageResult};
 
@@ -18,6 +19,8 @@ use crate::{Rooms, permissions};
 struct Page<'a> {
     ctx: &'a Ctx,
     code: String,
+    name: String,
+    copy_href: String,
     lines: Vec<Line>,
     may_edit: bool,
 }
@@ -62,11 +65,7 @@ pub async fn people(
     Ok(rooms.loyalty.access().names(&ids).await?)
 }
 
-pub async fn page(
-    ctx: Ctx,
-    State(rooms): State<Rooms>,
-    Path(code): Path<String>,
-) -> PageResult {
+pub async fn page(ctx: Ctx, State(rooms): State<Rooms>, Path(code): Path<String>) -> PageResult {
     let all = rooms.loyalty.programme_versions(&ctx.actor, &code).await?;
     if all.is_empty() {
         return Err(PageError::not_found());
@@ -83,6 +82,16 @@ pub async fn page(
         why: it.decided_note.clone(),
     };
     let lines = all.iter().map(line).collect();
-    let may_edit = ctx.may(permissions::PROGRAMME.as_str());
-    Ok(ctx.page(&Page { ctx: &ctx, code, lines, may_edit }))
+    let shown = in_force(&all, ctx.today()).or(all.first()).ok_or_else(PageError::not_found)?;
+    let (_, text) = rooms.loyalty.programme_version(&ctx.actor, shown.id).await?;
+    let name = Programme::from_toml(&text).map(|it| it.name.get(ctx.lang).to_owned());
+    let page = Page {
+        name: name.unwrap_or_else(|_| code.clone()),
+        copy_href: format!("/programmes/new?source={}", shown.id),
+        may_edit: ctx.may(permissions::PROGRAMME.as_str()),
+        lines,
+        code,
+        ctx: &ctx,
+    };
+    Ok(ctx.page(&page))
 }

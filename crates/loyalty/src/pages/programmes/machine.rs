@@ -198,11 +198,7 @@ pub async fn start(
     render(&ctx, &rooms, &code, Some(&fields), &errors).await
 }
 
-async fn currency(
-    ctx: &Ctx,
-    rooms: &Rooms,
-    code: &str,
-) -> Result<kernel::Currency, PageError> {
+async fn currency(ctx: &Ctx, rooms: &Rooms, code: &str) -> Result<kernel::Currency, PageError> {
     let all = rooms.loyalty.programme_versions(&ctx.actor, code).await?;
     let newest = all.first().ok_or_else(PageError::not_found)?;
     let (_, text) = rooms.loyalty.programme_version(&ctx.actor, newest.id).await?;

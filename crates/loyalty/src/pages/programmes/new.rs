@@ -25,7 +25,7 @@ struct Page<'a> {
     sources: Vec<(String, String)>,
     source: String,
     valid_from: String,
-    note: String,
+    why: String,
 }
 
 async fn render(ctx: &Ctx, rooms: &Rooms, fields: &Fields, errors: &Errors) -> PageResult {
@@ -47,7 +47,7 @@ async fn render(ctx: &Ctx, rooms: &Rooms, fields: &Fields, errors: &Errors) -> P
         sources,
         source: fields.get("source").to_owned(),
         valid_from: if given.is_empty() { tomorrow.to_string() } else { given.to_owned() },
-        note: fields.get("note").to_owned(),
+        why: fields.get("note").to_owned(),
         errors,
         ctx,
     };
@@ -99,12 +99,7 @@ async fn keep(ctx: &Ctx, rooms: &Rooms, draft: &Draft) -> Result<String, Error> 
 }
 
 /// What the form can be mended by stays in it; the rest is a page of its own.
-fn wrong(
-    ctx: &Ctx,
-    error: Error,
-    field: &str,
-    errors: &mut Errors,
-) -> Result<(), PageError> {
+fn wrong(ctx: &Ctx, error: Error, field: &str, errors: &mut Errors) -> Result<(), PageError> {
     match error {
         Error::Document(_) | Error::Refused(_) => errors.add(field, said(ctx, &error)),
         Error::Invalid(fields) => {

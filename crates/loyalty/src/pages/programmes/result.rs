@@ -218,9 +218,8 @@ fn tiers(ctx: &Ctx, names: &Names, tally: &Tally) -> Chart {
         shown.iter().map(|(_, sum)| drawn(sum[0])).collect(),
         shown.iter().map(|(_, sum)| drawn(sum[1])).collect(),
     );
-    let rows = shown.iter().map(|it| {
-        ChartRow::new(vec![name(it), ctx.num(it.1[0]), ctx.num(it.1[1])])
-    });
+    let rows =
+        shown.iter().map(|it| ChartRow::new(vec![name(it), ctx.num(it.1[0]), ctx.num(it.1[1])]));
     let headers = ["programme-tier", "programme-run-before-rules", "programme-run-after-rules"];
     Chart::new("tiers", ctx.t("programme-run-tiers"), option)
         .table(headers.map(|key| ctx.t(key)).to_vec(), rows.collect())
@@ -294,9 +293,14 @@ pub async fn page(
         None => None,
     };
     let failure = job.as_ref().and_then(|job| job.failure.as_ref()).map(|failure| {
-        ctx.tv(&format!("error-{}", failure.code), &failure.args.iter().map(|(name, value)| {
-            (name.as_str(), value.clone())
-        }).collect::<Vec<_>>())
+        ctx.tv(
+            &format!("error-{}", failure.code),
+            &failure
+                .args
+                .iter()
+                .map(|(name, value)| (name.as_str(), value.clone()))
+                .collect::<Vec<_>>(),
+        )
     });
     let [(_, before), (_, after)] = replay.versions;
     let page = Page {
@@ -349,7 +353,11 @@ fn csv(ctx: &Ctx, names: &Names, replay: &Replay, tally: &Tally, named: &[Named]
         rows.push(vec![ctx.t(key), before.to_string(), after.to_string()]);
     }
     rows.push(Vec::new());
-    rows.push(head(&["programme-run-before-rules", "programme-run-after-rules", "programme-members"]));
+    rows.push(head(&[
+        "programme-run-before-rules",
+        "programme-run-after-rules",
+        "programme-members",
+    ]));
     for (from, row) in tally.matrix.iter().enumerate() {
         for (to, members) in row.iter().enumerate().filter(|(_, members)| **members > 0) {
             let (then, now) = (names.tier(ctx, 0, from), names.tier(ctx, 1, to));

@@ -25,9 +25,7 @@ fn why(ctx: &Ctx, problem: &NotChanged) -> String {
     match problem {
         NotChanged::Text => ctx.t("programme-row-text"),
         NotChanged::Missing => ctx.t("programme-row-missing"),
-        NotChanged::Field(path) => {
-            ctx.t1("programme-row-field", "field", words::field(ctx, path))
-        }
+        NotChanged::Field(path) => ctx.t1("programme-row-field", "field", words::field(ctx, path)),
         NotChanged::Taken => ctx.t("programme-row-taken"),
     }
 }
@@ -47,9 +45,7 @@ async fn keep(
     let new = Draft { text, valid_from: version.valid_from, note: version.note.clone() };
     match save_as(ctx, rooms, version, &new, Base::Hash(fields.get("base"))).await {
         Ok(()) => Ok(Ok(())),
-        Err(Error::Document(bad)) => {
-            Ok(Err(ctx.t1("programme-row-unread", "what", bad.what)))
-        }
+        Err(Error::Document(bad)) => Ok(Err(ctx.t1("programme-row-unread", "what", bad.what))),
         Err(error @ Error::Refused(_)) => Ok(Err(said(ctx, &error))),
         Err(error) => Err(error.into()),
     }
@@ -85,9 +81,8 @@ pub async fn quick(
     }
     let mut changed = Ok(text.clone());
     for (row, fields) in by_row {
-        changed = changed.and_then(|text| {
-            rows::set(&text, &place, row, &fields, |path| spec.kind(path))
-        });
+        changed =
+            changed.and_then(|text| rows::set(&text, &place, row, &fields, |path| spec.kind(path)));
     }
     match keep(&ctx, &rooms, &version, &fields, changed).await? {
         Ok(()) => saved(&ctx, &href(&version), &format!("#{}", place.replace('.', "-"))),

@@ -42,6 +42,7 @@ impl State {
 
 /// What every page of a version has at its top.
 pub struct Head {
+    pub id: String,
     pub href: String,
     pub code: String,
     pub number: i64,
@@ -64,6 +65,7 @@ impl Head {
         let all = rooms.loyalty.programme_versions(&ctx.actor, &version.programme).await?;
         let name = Programme::from_toml(text).map(|it| it.name.get(ctx.lang).to_owned());
         Ok(Self {
+            id: version.id.to_string(),
             href: href(version),
             code: version.programme.clone(),
             number: version.version,
@@ -76,6 +78,23 @@ impl Head {
     }
 }
 
+impl Head {
+    /// Whether it is this one of the version's pages.
+    pub fn is_at(&self, tab: &str) -> bool {
+        self.tab == tab
+    }
+
+    /// The pages of a version: name, rest of the path, text.
+    pub fn tabs(&self) -> [(&'static str, &'static str, &'static str); 4] {
+        [
+            ("rules", "", "programme-tab-rules"),
+            ("text", "/text", "programme-tab-text"),
+            ("changes", "/changes", "programme-tab-changes"),
+            ("flight", "/flight", "programme-tab-flight"),
+        ]
+    }
+}
+
 pub struct Section {
     pub key: &'static str,
     pub title: String,
@@ -84,12 +103,14 @@ pub struct Section {
 
 pub struct TableView {
     pub place: &'static str,
+    pub anchor: String,
     pub title: String,
     pub headers: Vec<String>,
     pub rows: Vec<RowView>,
     pub findings: Vec<Said>,
     pub is_quick: bool,
     pub may_add: bool,
+    pub has_blank: bool,
 }
 
 pub struct RowView {
@@ -169,12 +190,14 @@ impl Look<'_> {
         let whole = here.filter(|found| found.finding.rows.is_empty());
         Some(TableView {
             place: spec.place,
+            anchor: spec.place.replace('.', "-"),
             title: words::table(self.ctx, spec.place),
             headers: spec.columns.iter().map(|name| words::field(self.ctx, name)).collect(),
             rows: rows.iter().filter_map(|row| self.row(spec, row.as_table()?)).collect(),
             findings: whole.map(|found| said(self.ctx, found)).collect(),
             is_quick: self.may_edit && !spec.quick.is_empty() && !rows.is_empty(),
             may_add,
+            has_blank: !spec.blank.is_empty(),
         })
     }
 
@@ -199,7 +222,8 @@ impl Look<'_> {
                 ),
                 label: format!("{} · {id}", words::field(ctx, name)),
                 is_number: value.is_some_and(is_number),
-                input: quick.then(|| (format!("{id}/{name}"), value.map(typed).unwrap_or_default())),
+                input: quick
+                    .then(|| (format!("{id}/{name}"), value.map(typed).unwrap_or_default())),
             }
         };
         let here = self.found.iter().filter(|found| {
@@ -231,9 +255,7 @@ fn missing(ctx: &Ctx, name: &str) -> String {
 fn is_number(value: &Value) -> bool {
     match value {
         Value::Integer(_) => true,
-        Value::String(text) => {
-            text.ends_with('%') || text.parse::<programme::Hundredths>().is_ok()
-        }
+        Value::String(text) => text.ends_with('%') || text.parse::<programme::Hundredths>().is_ok(),
         _ => false,
     }
 }

@@ -18,14 +18,8 @@ pub struct Spec {
     pub blank: &'static str,
 }
 
-const NONE: Spec = Spec {
-    section: "",
-    place: "",
-    columns: &[],
-    quick: &[],
-    optional: &[],
-    blank: "",
-};
+const NONE: Spec =
+    Spec { section: "", place: "", columns: &[], quick: &[], optional: &[], blank: "" };
 
 use Kind::{Flag, List, Number, Text};
 

@@ -61,10 +61,10 @@ fn tier(ctx: &Ctx, programme: &Programme, code: &str) -> String {
 /// A value of a field in words.
 pub fn value(ctx: &Ctx, programme: &Programme, name: &str, value: &Value) -> String {
     match (name, value) {
-        ("need", value) => value.clone().try_into::<Criterion>().map_or_else(
-            |_| value.to_string(),
-            |need| say::need(programme, &need, ctx.lang),
-        ),
+        ("need", value) => value
+            .clone()
+            .try_into::<Criterion>()
+            .map_or_else(|_| value.to_string(), |need| say::need(programme, &need, ctx.lang)),
         ("name", value) => value
             .clone()
             .try_into::<Text>()
@@ -104,9 +104,8 @@ fn choice(ctx: &Ctx, start: &str, value: &Value) -> String {
             let Some((word, inner)) = of.iter().next() else { return String::new() };
             match inner {
                 Value::Table(more) => {
-                    let n = |name: &str| {
-                        more.get(name).and_then(Value::as_integer).unwrap_or_default()
-                    };
+                    let n =
+                        |name: &str| more.get(name).and_then(Value::as_integer).unwrap_or_default();
                     ctx.t2(&key(word), "n", n("months"), "before", n("months_before"))
                 }
                 Value::Integer(n) => ctx.t1(&key(word), "n", ctx.num(*n)),
