@@ -9,6 +9,8 @@ mod read;
 mod tally;
 
 #[cfg(test)]
+mod speed;
+#[cfg(test)]
 mod tests;
 
 use std::sync::Arc;
