@@ -29,6 +29,7 @@ pub(crate) fn rail() -> Vec<NavEntry> {
         entry("know", "value", "/value", "gem", &[of_value::READ], 'v', true),
         entry("know", "identity", "/identity", "git-merge", &[of_customers::READ], 'p', false),
         entry("grow", "members", "/members", "award", &[of_loyalty::READ], 'l', false),
+        entry("grow", "programmes", "/programmes", "scroll-text", &[of_loyalty::READ], 'r', false),
         entry("run", "flights", "/flights", "plane", &[of_flights::READ], 'f', false),
         entry("run", "feeds", "/feeds", "inbox", &[of_feeds::READ], 'm', false),
         entry("run", "imports", "/imports", "cable", &[of_feeds::READ], 'i', true),
@@ -49,6 +50,7 @@ pub(crate) fn commands() -> Vec<CommandEntry> {
             Some(of_loyalty::APPROVE),
         ),
         entry("command-value-run", "/value/runs/new", "play", Some(of_value::RUN)),
+        entry("command-programme", "/programmes/new", "scroll-text", Some(of_loyalty::PROGRAMME)),
         entry("command-invite", "/admin/users/new", "user-plus", Some(of_access::USERS_EDIT)),
     ]
 }

@@ -21,6 +21,8 @@ pub const EARN_JOB: &str = "loyalty.earn";
 pub const ADOPT_JOB: &str = "loyalty.adopt";
 /// Works the books out anew. Nightly.
 pub const CHECK_JOB: &str = "loyalty.check";
+/// Compares two versions of the rules over the whole base.
+pub const REPLAY_JOB: &str = "loyalty.replay";
 
 impl Loyalty {
     /// Adds the handlers of this domain's jobs.
@@ -45,6 +47,11 @@ impl Loyalty {
         handlers.add(TIERS_JOB, move |job| {
             let loyalty = tiers.clone();
             async move { loyalty.run_tiers(job).await }
+        });
+        let replay = self.clone();
+        handlers.add(REPLAY_JOB, move |job| {
+            let loyalty = replay.clone();
+            async move { loyalty.run_replay(job).await }
         });
         handlers.add(CHECK_JOB, move |_| {
             let loyalty = check.clone();

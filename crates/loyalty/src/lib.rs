@@ -18,6 +18,7 @@ pub mod pages;
 pub mod permissions;
 mod posting;
 pub mod programmes;
+pub mod replay;
 #[cfg(test)]
 mod testing;
 pub mod tiers;
@@ -34,7 +35,9 @@ use store::Db;
 
 pub use api::{Rooms, api};
 pub use error::{Error, FieldError, Result, UnknownWord};
-pub use jobs::{ADOPT_JOB, CHECK_JOB, EARN_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, TIERS_JOB};
+pub use jobs::{
+    ADOPT_JOB, CHECK_JOB, EARN_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, REPLAY_JOB, TIERS_JOB,
+};
 pub use ledger::Ledger;
 
 kernel::typed_id!(
@@ -48,6 +51,7 @@ pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_155000_members",
     "20261123_171000_accrual",
     "20261123_193000_earning",
+    "20261123_193000_replay",
     "20261123_195000_console"
 ];
 

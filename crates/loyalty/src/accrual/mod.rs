@@ -8,6 +8,7 @@
 
 mod chain;
 mod derive;
+mod facts;
 mod load;
 mod measure;
 mod write;
@@ -257,6 +258,7 @@ impl Loyalty {
             plans.push((at, state.derive(&facts[at])?));
         }
         let done = self.write_plans(tx, plans).await?;
+        self.keep_facts(tx, facts, &done.answers).await?;
         let changed: BTreeSet<MemberId> = done.changed;
         self.evaluate_now(tx, &changed).await?;
         let nothing = |derived| Answer { derived, reason: String::new(), posted: Vec::new() };

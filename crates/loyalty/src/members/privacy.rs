@@ -31,6 +31,7 @@ pub const PERSONAL_TABLES: &[(&str, &str)] = &[
     ("loyalty_promotion_use", "member_id"),
     ("loyalty_clawback", "member_id"),
     ("loyalty_evaluation", "member_id"),
+    ("loyalty_fact", "member_id"),
 ];
 
 impl Loyalty {
@@ -102,6 +103,8 @@ impl Loyalty {
                 "DELETE FROM loyalty_device WHERE member_id = $1
                    AND $2 IS NOT NULL AND $3 IS NOT NULL",
                 "DELETE FROM loyalty_card WHERE member_id = $1
+                   AND $2 IS NOT NULL AND $3 IS NOT NULL",
+                "DELETE FROM loyalty_fact WHERE member_id = $1
                    AND $2 IS NOT NULL AND $3 IS NOT NULL",
                 "UPDATE loyalty_pool SET left_at = COALESCE(left_at, $2)
                  WHERE member_id = $1 AND $3 IS NOT NULL",

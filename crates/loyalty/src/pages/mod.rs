@@ -1,5 +1,5 @@
 //! Pages about members: the list, one account with its statement, what waits for a decision,
-//! enrolment; and what other pages show of them.
+//! enrolment; what other pages show of them; and the rules they earn by.
 
 mod account;
 mod accruals;
@@ -14,6 +14,7 @@ mod lines;
 mod list;
 mod merge;
 mod panel;
+pub mod programmes;
 mod proposals;
 mod propose;
 mod reviews;
@@ -55,6 +56,7 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/members/{id}/cards", post(cards::issue))
         .route("/members/{id}/cards/{serial}/block", post(cards::block))
         .route("/members/{id}/merge", get(merge::ask).post(merge::merge))
+        .merge(programmes::router())
         .with_state(rooms)
 }
 

@@ -106,16 +106,34 @@ impl Loyalty {
     /// [`Error::Denied`], [`Error::NotFound`]; [`Error::Contradictory`] when the rules do not fit
     /// each other; [`Error::Refused`] `loyalty-version-decided`.
     pub async fn propose_programme(&self, actor: &Actor, id: VersionId) -> Result<Outcome<()>> {
+        self.propose_programme_as(actor, id, None, None).await
+    }
+
+    /// [`Loyalty::propose_programme`] with a note in place of the draft's, and only when the draft
+    /// is still the one with this hash.
+    ///
+    /// # Errors
+    /// As there; [`Error::Refused`] `loyalty-draft-changed`; [`Error::Invalid`] naming `note`.
+    pub async fn propose_programme_as(
+        &self,
+        actor: &Actor,
+        id: VersionId,
+        why: Option<&str>,
+        hash: Option<&str>,
+    ) -> Result<Outcome<()>> {
         actor.may(permissions::PROGRAMME)?;
+        note(why.unwrap_or_default())?;
         let mut tx = self.db().begin().await?;
         let first = tx
             .exec(
                 sql("UPDATE loyalty_programme SET state = 'proposed', proposed_at = $2,
-                        proposed_by = $3
-                     WHERE id = $1 AND state = 'draft'")
+                        proposed_by = $3, note = COALESCE($4, note)
+                     WHERE id = $1 AND state = 'draft' AND hash = COALESCE($5, hash)")
                 .bind(id.uuid())
                 .bind(self.now())
-                .bind(actor.id),
+                .bind(actor.id)
+                .bind(why.map(|why| why.trim().to_owned()))
+                .bind(hash.map(str::to_owned)),
             )
             .await?
             == 1;
@@ -123,6 +141,7 @@ impl Loyalty {
         if !first {
             return match version.state {
                 VersionState::Proposed => Ok(Outcome::AlreadyDone(())),
+                VersionState::Draft => Err(Error::Refused("loyalty-draft-changed")),
                 _ => Err(Error::Refused("loyalty-version-decided")),
             };
         }

@@ -4,6 +4,8 @@
 //! one first day the one approved later. What is approved is never written again.
 
 mod changing;
+pub mod rows;
+mod saving;
 mod timeline;
 
 #[cfg(test)]
@@ -18,6 +20,7 @@ use store::{Tx, sql};
 use uuid::Uuid;
 
 pub use changing::{Draft, Drafted};
+pub use saving::{Base, next_version};
 pub(crate) use timeline::Timeline;
 
 use crate::{Error, Loyalty, Result, permissions};
@@ -146,6 +149,11 @@ async fn load(tx: &mut Tx, id: VersionId) -> Result<Version> {
     query.push(VERSION).push(" FROM loyalty_programme WHERE id = ").bind(id.uuid());
     let row: Option<Row> = tx.maybe(query.build()).await?;
     Ok(row.ok_or(Error::NotFound("version"))?.try_into()?)
+}
+
+/// A version with its text.
+pub(crate) async fn read_version(tx: &mut Tx, id: VersionId) -> Result<(Version, String)> {
+    Ok((load(tx, id).await?, text_of(tx, id).await?))
 }
 
 async fn text_of(tx: &mut Tx, id: VersionId) -> Result<String> {

@@ -92,7 +92,7 @@ impl Loyalty {
         Ok(Timeline(found))
     }
 
-    async fn engine(&self, tx: &mut Tx, id: VersionId) -> Result<Arc<Engine>> {
+    pub(crate) async fn engine(&self, tx: &mut Tx, id: VersionId) -> Result<Arc<Engine>> {
         if let Some(engine) = self.engines().get(&id) {
             return Ok(engine.clone());
         }

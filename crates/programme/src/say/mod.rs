@@ -25,6 +25,12 @@ pub fn decision(programme: &Programme, decision: &Decision, lang: Lang) -> Strin
     tiers::decision(programme, decision, lang)
 }
 
+/// What must be reached, as the ways to reach it.
+#[must_use]
+pub fn need(programme: &Programme, need: &crate::document::Criterion, lang: Lang) -> String {
+    words::ways(programme, &need.ways(), lang)
+}
+
 /// How far a goal is.
 #[must_use]
 pub fn goal(programme: &Programme, goal: &Goal, lang: Lang) -> String {
