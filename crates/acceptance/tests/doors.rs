@@ -37,8 +37,8 @@ async fn every_door_refuses_strangers() {
             let answer = stranger.knock(&route.verb, &address(route)).await;
             let status = answer.status();
             let to = answer.headers().get("location").and_then(|to| to.to_str().ok());
-            let led_away =
-                status == StatusCode::SEE_OTHER && to.is_some_and(|to| to.starts_with("/sign-in"));
+            let led = |to: &str| to.starts_with("/sign-in") || to.starts_with("/my/sign-in");
+            let led_away = status == StatusCode::SEE_OTHER && to.is_some_and(led);
             let refused = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
             assert!(
                 led_away || refused,

@@ -128,7 +128,8 @@ async fn sessions_end_when_idle_and_in_any_case() {
         assert_eq!(browser.get("/my").await.status, 200);
         world.clock().advance(Duration::hours(24));
         let late = browser.get("/my/miles?show=used").await;
-        assert_eq!(late.location, "/my/sign-in?next=/my/miles%3Fshow%3Dused");
+        let back = web::url::encode("/my/miles?show=used");
+        assert_eq!(late.location, format!("/my/sign-in?next={back}"));
     })
     .await;
 }

@@ -78,7 +78,7 @@ async fn home_says_what_there_is_what_it_is_enough_for_and_what_is_missing() {
         let (member, browser) = flyer(&world).await;
         let home = browser.get("/my").await.text;
         assert!(home.contains(&kernel::member_no::grouped(&member.member_no)));
-        assert!(home.contains("Economy tickets") && home.contains("one way."), "{home}");
+        assert!(home.contains("Economy tickets") && home.contains("one way"), "{home}");
         assert!(home.contains("can be used until"), "{home}");
         assert!(home.contains("Booked ") && home.contains("JB "), "{home}");
         assert!(home.contains("PVG") && home.contains("NRT") && home.contains("Will earn about"));
