@@ -126,6 +126,12 @@ impl Loyalty {
         &self.0.ledger
     }
 
+    /// Where days begin.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.0.parts.zone
+    }
+
     pub(crate) fn db(&self) -> &Db {
         &self.0.parts.db
     }
