@@ -11,6 +11,7 @@ pub mod error;
 pub mod events;
 mod jobs;
 pub mod ledger;
+pub mod liability;
 pub mod limits;
 pub mod members;
 pub mod permissions;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use loyalty::ledger::NEVER;
 use simulator::auditor::{Auditor, Figures, HeapLeft, TierRow};
 use store::{Tx, sql};
@@ -62,6 +62,64 @@ pub(super) async fn members(house: &House, auditor: &Auditor) -> Result<Compared
         let theirs = auditor.figures(who).unwrap_or_default();
         member(&mut compared, who, ours, theirs);
     }
+    Ok(compared)
+}
+
+/// Compares what moved in each month, and what is outstanding.
+pub(super) async fn liability(house: &House, auditor: &Auditor) -> Result<Compared> {
+    let (loyalty, programme) = (&house.services.loyalty, house.programme.as_str());
+    let kept = loyalty.movements(&house.one, programme).await?;
+    let audited = auditor.movement();
+    let mut compared = Compared::default();
+    let mut months: BTreeMap<(i32, u32), [i64; 7]> = BTreeMap::new();
+    for one in &kept.months {
+        let of = [
+            one.issued,
+            one.bought,
+            one.redeemed,
+            one.expired,
+            one.adjusted,
+            one.issue_reversed,
+            one.redeposited,
+        ];
+        months.insert((one.month.year(), one.month.month()), of);
+    }
+    for month in audited.months.keys() {
+        months.entry(*month).or_default();
+    }
+    let words =
+        ["issued", "bought", "redeemed", "expired", "adjusted", "issue reversed", "redeposited"];
+    for ((year, month), ours) in months {
+        let of = audited.months.get(&(year, month)).copied().unwrap_or_default();
+        let theirs = [
+            of.issued,
+            of.bought,
+            of.redeemed,
+            of.expired,
+            of.adjusted,
+            of.issue_reversed,
+            of.redeposited,
+        ];
+        for (at, word) in words.iter().enumerate() {
+            compared.same(&format!("{year}-{month:02}, {word}"), &ours[at], &theirs[at]);
+        }
+    }
+    let figures = house.members.keys().filter_map(|who| auditor.figures(*who));
+    let (mut miles, mut left, mut owed) = (audited.held, 0, 0);
+    for one in figures {
+        miles += one.miles;
+        owed += (-one.miles).max(0);
+        left += one.heaps.iter().map(|heap| heap.left).sum::<i64>();
+    }
+    compared.same("outstanding, ties", &kept.ties, &true);
+    let closing = kept.months.last().map_or(0, |month| month.closing);
+    compared.same("outstanding, last closing", &closing, &miles);
+    let liability = loyalty.liability(&house.one, programme, 50_000).await?;
+    compared.same("outstanding, miles", &liability.miles, &miles);
+    compared.same("outstanding, held", &liability.held, &audited.held);
+    compared.same("outstanding, owed", &liability.owed, &owed);
+    let in_lots: i64 = liability.slices.iter().map(|slice| slice.left).sum();
+    compared.same("outstanding, in lots", &in_lots, &left);
     Ok(compared)
 }
 

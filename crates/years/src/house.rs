@@ -47,9 +47,9 @@ pub struct Services {
 /// The services, and who is who.
 pub(super) struct House {
     pub services: Services,
-    programme: String,
+    pub programme: String,
     tiers: Vec<String>,
-    one: Actor,
+    pub one: Actor,
     other: Actor,
     pub members: HashMap<usize, Known>,
     merges: HashMap<usize, Uuid>,

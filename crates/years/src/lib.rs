@@ -62,11 +62,26 @@ pub async fn live(
     setup: Setup,
     say: impl Fn(&str),
 ) -> Result<Report> {
+    live_beside(services, programme, setup, say, |text| text.to_owned()).await
+}
+
+/// [`live`] beside an auditor that reads the rules as `audited` gives them: what tells other rules
+/// must be found.
+///
+/// # Errors
+/// As there.
+pub async fn live_beside(
+    services: Services,
+    programme: &str,
+    setup: Setup,
+    say: impl Fn(&str),
+    audited: impl Fn(&str) -> String,
+) -> Result<Report> {
     let began = Instant::now();
     let mut texts = programme::examples::ALL.iter();
     let text = texts.find(|text| text.contains(&format!("code = \"{programme}\"")));
     let text = text.ok_or(Error::NotFound("version"))?;
-    let mut auditor = Auditor::new(text).map_err(|_| Error::NotFound("version"))?;
+    let mut auditor = Auditor::new(&audited(text)).map_err(|_| Error::NotFound("version"))?;
     let start: NaiveDateTime = setup.first.and_time(NaiveTime::MIN);
     let codes = auditor.tier_codes();
     let mut house = House::open(services, text, programme, codes, start).await?;
@@ -116,6 +131,9 @@ pub async fn live(
     report.figures = compared.figures + members.figures;
     report.differences = compared.differences;
     report.differences.extend(members.differences);
+    let owed = compare::liability(&house, &auditor).await?;
+    report.figures += owed.figures;
+    report.differences.extend(owed.differences);
     report.seconds = began.elapsed().as_secs();
     Ok(report)
 }

@@ -7,6 +7,7 @@ mod accruals;
 mod balance;
 mod enrol;
 mod freeze;
+mod liability;
 mod member;
 mod nominees;
 mod programmes;
@@ -57,6 +58,8 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(tiers::tiers))
         .routes(routes!(progress::progress))
         .routes(routes!(accruals::accrual))
+        .routes(routes!(liability::liability))
+        .routes(routes!(liability::movements))
         .routes(routes!(programmes::versions))
         .routes(routes!(programmes::draft))
         .routes(routes!(programmes::version))
