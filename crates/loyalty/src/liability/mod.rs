@@ -187,10 +187,10 @@ impl Loyalty {
         let total = outstanding(&mut tx, programme).await?;
         let (held, owed): (i64, i64) = tx
             .maybe(
-                sql("SELECT CAST(COALESCE(SUM(CASE WHEN role = 'held' THEN balance ELSE 0 END), 0)
-                        AS BIGINT),
-                    CAST(COALESCE(SUM(CASE WHEN role = 'member' AND balance < 0 THEN -balance
-                        ELSE 0 END), 0) AS BIGINT)
+                sql("SELECT COALESCE(CAST(SUM(CASE WHEN role = 'held' THEN balance ELSE 0 END)
+                        AS BIGINT), 0),
+                    COALESCE(CAST(SUM(CASE WHEN role = 'member' AND balance < 0 THEN -balance
+                        ELSE 0 END) AS BIGINT), 0)
                      FROM ledger_account WHERE programme = $1 AND unit = 'miles'")
                 .bind(programme),
             )

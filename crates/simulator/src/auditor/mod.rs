@@ -9,6 +9,7 @@ mod books;
 mod earn;
 mod facts;
 mod movement;
+mod numbers;
 mod rules;
 mod tiers;
 
