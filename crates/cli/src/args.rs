@@ -87,6 +87,35 @@ pub(crate) enum Simulate {
         /// The folder that `simulate day` wrote
         dir: PathBuf,
     },
+    /// Run years of membership life of a shipped programme through the services, in an empty data
+    /// folder or database, and compare every figure with an independent auditor's
+    Years(SimulateYears),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SimulateYears {
+    /// The programme: bridge-km, bay-year or tern-fare
+    #[arg(long, value_parser = ["bridge-km", "bay-year", "tern-fare"])]
+    pub(crate) programme: String,
+    /// How many members join
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(2..=1_000_000))]
+    pub(crate) members: u32,
+    /// How many years
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10))]
+    pub(crate) years: u32,
+    /// The same seed gives the same years
+    #[arg(long, default_value_t = 7)]
+    pub(crate) seed: u64,
+    /// Facts arrive late, twice, out of order and contradicted; clocks jump; batches are killed
+    /// under way; nights are missed
+    #[arg(long)]
+    pub(crate) faults: bool,
+    /// Days between nightly runs; the first of a month has one always
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=31))]
+    pub(crate) nights: u32,
+    /// Flights of a member, as a multiple of the usual seven a year
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=10))]
+    pub(crate) pace: u32,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ pub mod error;
 pub mod events;
 mod jobs;
 pub mod ledger;
+pub mod liability;
 pub mod limits;
 pub mod members;
 pub mod pages;
@@ -132,6 +133,12 @@ impl Loyalty {
     #[must_use]
     pub fn ledger(&self) -> &Ledger {
         &self.0.ledger
+    }
+
+    /// Where days begin.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.0.parts.zone
     }
 
     pub(crate) fn db(&self) -> &Db {

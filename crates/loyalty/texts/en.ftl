@@ -274,6 +274,7 @@ loyalty-tier-why-upgrade = Reached by flying
 loyalty-tier-why-renewal = Kept
 loyalty-tier-why-soft-landing = Not kept, one tier lower
 loyalty-tier-why-downgrade = Not kept
+loyalty-tier-why-adopted = Held before, brought along
 loyalty-tier-why-lifetime = For life
 loyalty-tier-why-match = Status match
 loyalty-tier-why-ended = Ended before its day

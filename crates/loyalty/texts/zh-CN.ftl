@@ -274,6 +274,7 @@ loyalty-tier-why-upgrade = 乘机达标升级
 loyalty-tier-why-renewal = 保级
 loyalty-tier-why-soft-landing = 未保级，降一级
 loyalty-tier-why-downgrade = 未保级
+loyalty-tier-why-adopted = 入会前已有等级
 loyalty-tier-why-lifetime = 终身
 loyalty-tier-why-match = 等级匹配
 loyalty-tier-why-ended = 提前终止

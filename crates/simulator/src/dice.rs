@@ -24,6 +24,8 @@ pub(crate) enum Stream {
     Operation = 8,
     /// What goes wrong with messages, by day and flight.
     Wire = 9,
+    /// Years of membership life, by day.
+    Loyalty = 10,
 }
 
 pub(crate) struct Dice(ChaCha8Rng);
@@ -40,6 +42,11 @@ impl Dice {
     /// Uniform in [0, 1).
     pub(crate) fn unit(&mut self) -> f64 {
         (self.0.next_u64() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
+    }
+
+    /// Sixty-four random bits.
+    pub(crate) fn bits(&mut self) -> u64 {
+        self.0.next_u64()
     }
 
     /// Uniform in 0..n; 0 when n is 0.

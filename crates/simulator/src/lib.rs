@@ -11,11 +11,13 @@
 //! assert_eq!(airline.segments_of(&story.member), story.segments);
 //! ```
 
+pub mod auditor;
 mod calendar;
 mod dice;
 mod fares;
 pub mod grade;
 mod latent;
+pub mod loyalty;
 pub mod messages;
 mod network;
 mod people;

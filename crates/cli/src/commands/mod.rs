@@ -15,6 +15,7 @@ mod simulate;
 mod user;
 mod value;
 mod value_files;
+mod years;
 
 use std::sync::Arc;
 

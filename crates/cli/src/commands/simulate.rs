@@ -22,6 +22,7 @@ pub(crate) async fn run(ctx: &Ctx, simulate: &Simulate) -> Result<(), Fail> {
     match simulate {
         Simulate::Day(day) => write(ctx, day),
         Simulate::Grade { dir } => grade(ctx, dir).await,
+        Simulate::Years(args) => super::years::run(ctx, args).await,
     }
 }
 

@@ -8,6 +8,7 @@ mod adoption;
 mod balance;
 mod enrol;
 mod freeze;
+mod liability;
 mod member;
 mod nominees;
 mod programmes;
@@ -59,6 +60,8 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(progress::progress))
         .routes(routes!(accruals::accrual))
         .routes(routes!(adoption::start))
+        .routes(routes!(liability::liability))
+        .routes(routes!(liability::movements))
         .routes(routes!(programmes::versions))
         .routes(routes!(programmes::draft))
         .routes(routes!(programmes::version))

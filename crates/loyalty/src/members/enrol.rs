@@ -130,6 +130,7 @@ impl Loyalty {
         .await?;
         self.ledger().open_member(tx, id, &programme).await?;
         self.put_card(tx, id, super::Medium::Digital).await?;
+        self.note_tiers(tx, &[id]).await?;
         self.mark_member_due(tx, id).await?;
         self.earn_soon(tx).await?;
         let data = json!({"programme": programme, "kind": kind});

@@ -3,6 +3,7 @@
 //! the day it may change.
 
 use chrono::NaiveDate;
+use customers::Tier;
 use store::{Col, Tx, Value, sql};
 use uuid::Uuid;
 
@@ -49,6 +50,33 @@ impl Loyalty {
                 valid_to = excluded.valid_to, look_on = excluded.look_on",
         )
         .await?;
+        self.publish_tiers(tx, &which).await
+    }
+
+    /// Tells customers the highest tier each of these members' persons holds today.
+    async fn publish_tiers(&self, tx: &mut Tx, members: &[Uuid]) -> Result<()> {
+        let rows = members.iter().map(|id| vec![(*id).into()]).collect();
+        let held: Vec<(Uuid, i64)> = tx
+            .with_rows_all(
+                &[Col::uuid("id")],
+                rows,
+                "SELECT own.customer_id, MAX(n.rank) AS rank FROM input
+                 JOIN loyalty_member m ON m.id = input.id
+                 JOIN loyalty_member own
+                    ON own.customer_id = m.customer_id AND own.merged_into IS NULL
+                 JOIN loyalty_tier_now n ON n.member_id = own.id
+                 GROUP BY own.customer_id",
+            )
+            .await?;
+        let tier = |rank| match rank {
+            ..=0 => Tier::Ordinary,
+            1 => Tier::Silver,
+            2 => Tier::Gold,
+            3 => Tier::Platinum,
+            _ => Tier::Lifetime,
+        };
+        let held: Vec<_> = held.into_iter().map(|(id, rank)| (id.into(), tier(rank))).collect();
+        self.customers().publish_tiers(tx, &held).await?;
         Ok(())
     }
 

@@ -23,6 +23,7 @@ const ORDER: &[&str] = &[
     "flights",
     "feeds",
     "loyalty",
+    "years",
     "value",
     "portal",
     "app",
