@@ -31,7 +31,8 @@ pub(crate) async fn run(ctx: &Ctx, args: &SimulateYears) -> Result<(), Fail> {
     let clock = Arc::new(FixedClock::at(DateTime::<Utc>::UNIX_EPOCH));
     let app = App::open(&ctx.config, clock.clone()).await?;
     let loyalty = app.loyalty().clone();
-    let known = loyalty.versions(&access::Actor::system("simulate"), &args.programme).await?;
+    let actor = access::Actor::system("simulate");
+    let known = loyalty.programme_versions(&actor, &args.programme).await?;
     if !known.is_empty() {
         return Err(Fail::usage("The programme is in this database already.")
             .hint("give an empty folder by --data-dir"));
