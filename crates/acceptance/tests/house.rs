@@ -64,7 +64,12 @@ impl House {
 
     /// A colleague with this role, without an account.
     pub fn actor(&self, role: Role) -> Actor {
-        Actor::staff(uuid::Uuid::now_v7(), "Test", &[role], self.app.access().policy())
+        Actor::staff(
+            kernel::ids::v7(store::testing::NOW),
+            "Test",
+            &[role],
+            self.app.access().policy(),
+        )
     }
 
     /// Somebody who is signed in with this role.

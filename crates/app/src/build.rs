@@ -116,10 +116,7 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         Some(refresh(&db, &flights)),
     );
     value.start().await?;
-    let search = vec![
-        customers::search_provider(customers.clone()),
-        loyalty::pages::search_provider(loyalty.clone()),
-    ];
+    let search = search(&customers, &loyalty);
     let portal = Portal::new(portal::Parts {
         db: db.clone(),
         clock: clock.clone(),
@@ -159,6 +156,14 @@ fn in_use() -> customers::InUse {
             Ok(used)
         })
     })
+}
+
+/// What the search box looks in.
+fn search(customers: &Customers, loyalty: &Loyalty) -> Vec<web::SearchProvider> {
+    vec![
+        customers::search_provider(customers.clone()),
+        loyalty::pages::search_provider(loyalty.clone()),
+    ]
 }
 
 /// Where days begin.

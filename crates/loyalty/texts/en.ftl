@@ -277,7 +277,6 @@ loyalty-tier-why-downgrade = Not kept
 loyalty-tier-why-adopted = Held before, brought along
 loyalty-tier-why-lifetime = For life
 loyalty-tier-why-match = Status match
-loyalty-tier-why-adopted = From the programme before
 loyalty-tier-why-ended = Ended before its day
 loyalty-tier-end = Propose to end it
 loyalty-tier-end-ask = The tier ends today once another person approves.

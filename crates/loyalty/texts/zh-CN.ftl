@@ -277,7 +277,6 @@ loyalty-tier-why-downgrade = 未保级
 loyalty-tier-why-adopted = 入会前已有等级
 loyalty-tier-why-lifetime = 终身
 loyalty-tier-why-match = 等级匹配
-loyalty-tier-why-adopted = 沿用原有等级
 loyalty-tier-why-ended = 提前终止
 loyalty-tier-end = 申请终止
 loyalty-tier-end-ask = 经同事审批后，该等级自今天起终止。

@@ -138,7 +138,8 @@ pub struct Filled {
     pub segments: u64,
 }
 
-/// Fills an empty Jetbridge; the programme's rules are approved by `approver`. `None` when it holds customers and a value run already.
+/// Fills an empty Jetbridge; the programme's rules are approved by `approver`. `None` when it holds
+/// customers and a value run already.
 ///
 /// # Errors
 /// [`Error::NotEmpty`] when there are customers that are not the demo's; what a step failed with.

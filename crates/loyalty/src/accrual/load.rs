@@ -272,8 +272,8 @@ async fn reversible(
             &[Col::uuid("id"), Col::date("today")],
             rows,
             "SELECT input.id, t.amount,
-                CAST(COALESCE((SELECT SUM(r.amount) FROM ledger_transfer r
-                    WHERE r.about_id = input.id AND r.kind = 'reverse'), 0) AS BIGINT),
+                COALESCE((SELECT CAST(SUM(r.amount) AS BIGINT) FROM ledger_transfer r
+                    WHERE r.about_id = input.id AND r.kind = 'reverse'), 0),
                 CAST(COALESCE((SELECT l.expired
                         + CASE WHEN l.expires_on < input.today THEN l.remaining ELSE 0 END
                     FROM ledger_lot l WHERE l.id = input.id), 0) AS BIGINT)

@@ -31,7 +31,7 @@ impl Loyalty {
         let today = self.today();
         let ids = which.iter().map(|id| vec![(*id).into()]).collect();
         let mut all = rows_of(tx, ids).await?;
-        let now = which.into_iter().map(|id| {
+        let now = which.iter().copied().map(|id| {
             let rows = all.remove(&id.into()).unwrap_or_default();
             let row = counting(&rows, today);
             let (tier, rank) = row.map_or(("", 0), |row| (row.tier.as_str(), row.rank));

@@ -18,10 +18,13 @@ struct Measure {
     least: i64,
 }
 
+/// One measure of several.
+type Of = fn(&Amounts) -> i64;
+
 /// The measure the goal asks for; of several the one that is nearest.
 fn measure(advice: &Advice) -> Option<Measure> {
     let have = advice.goal.have;
-    let all: [(Unit, fn(&Amounts) -> i64); 3] = [
+    let all: [(Unit, Of); 3] = [
         (Unit::QualifyingDistance, |a| a.distance),
         (Unit::QualifyingSegments, |a| a.segments),
         (Unit::QualifyingSpend, |a| a.spend),
@@ -62,7 +65,7 @@ pub(super) fn rolling(ctx: &Ctx, rules: &Programme, advice: &Advice, said: &str)
             "lineStyle": { "width": 2, "color": "var(--accent-solid)" },
             "itemStyle": { "color": "var(--accent-solid)" },
             "markLine": { "symbol": "none", "silent": true, "data": [
-                { "yAxis": draw(measure.least), "label": { "formatter": least.clone(),
+                { "yAxis": draw(measure.least), "label": { "formatter": least,
                     "position": "insideEndTop" } },
                 { "xAxis": iso(ctx.today()), "label": { "formatter": ctx.t("loyalty-chart-today"),
                     "position": "insideEndTop" } },

@@ -81,7 +81,7 @@ impl Reader<'_> {
     /// Lines in words, in their order.
     pub async fn say(&self, tx: &mut Tx, lines: Vec<Line>) -> Result<Vec<Said>, PageError> {
         let about = self.about(tx, &lines).await?;
-        Ok(lines.into_iter().map(|line| self.line(&about, line)).collect())
+        Ok(lines.iter().map(|line| self.line(&about, line)).collect())
     }
 
     async fn about(&self, tx: &mut Tx, lines: &[Line]) -> Result<About, PageError> {
@@ -117,7 +117,7 @@ impl Reader<'_> {
         Ok(About { transfers, engines, people })
     }
 
-    fn line(&self, about: &About, line: Line) -> Said {
+    fn line(&self, about: &About, line: &Line) -> Said {
         let transfer = &line.transfer;
         let ctx = self.ctx;
         let local = |at| ctx.zone.from_utc_datetime(&at).date_naive();
@@ -134,7 +134,7 @@ impl Reader<'_> {
             let by = ctx.t2("loyalty-rules-version", "name", name, "version", accrued.version);
             facts.push((ctx.t("loyalty-fact-rules"), by));
         }
-        self.facts(about, &line, &mut facts);
+        self.facts(about, line, &mut facts);
         let is_accrual = transfer.code.starts_with("accrual-");
         let kept = is_accrual && !transfer.reference.is_empty();
         let accrual = kept.then(|| {
@@ -146,8 +146,8 @@ impl Reader<'_> {
             month: chrono::Datelike::with_day(&day, 1).unwrap_or(day),
             day,
             recorded: (recorded != day).then_some(recorded),
-            title: self.title(about, &line),
-            detail: self.detail(about, &line),
+            title: self.title(about, line),
+            detail: self.detail(about, line),
             change: words::change(ctx, self.rules, self.unit, line.change),
             is_plus: line.change > 0,
             balance: words::figure(ctx, self.rules, self.unit, line.balance),

@@ -209,7 +209,8 @@ impl Loyalty {
             .value_maybe(
                 sql("SELECT id FROM loyalty_programme
                      WHERE programme = $1 AND state = 'approved' AND valid_from <= $2 AND id <> $3
-                     ORDER BY valid_from DESC, decided_at DESC, version DESC LIMIT 1")
+                     ORDER BY valid_from DESC, decided_at DESC NULLS LAST, version DESC
+                     LIMIT 1")
                 .bind(&version.programme)
                 .bind(version.valid_from)
                 .bind(id.uuid()),

@@ -81,7 +81,7 @@ impl Loyalty {
             .all(
                 sql("SELECT id, valid_from FROM loyalty_programme
                      WHERE programme = $1 AND state = 'approved'
-                     ORDER BY valid_from, decided_at, version")
+                     ORDER BY valid_from, decided_at NULLS FIRST, version")
                 .bind(programme),
             )
             .await?;

@@ -26,7 +26,7 @@ struct Person {
 
 /// What was decided for a later day.
 enum Later {
-    Told(Said),
+    Told(Box<Said>),
     Asked(Step, Follow),
     Thaw(usize),
     Unmerge(usize, usize),
@@ -135,7 +135,7 @@ impl Years {
         let mut asked = Vec::new();
         for later in self.later.remove(&day).unwrap_or_default() {
             match later {
-                Later::Told(said) => told.push(said),
+                Later::Told(said) => told.push(*said),
                 Later::Asked(step, follow) => {
                     let id = self.id(&mut dice);
                     asked.push(Asked { id, at: self.clock, step });
@@ -208,13 +208,16 @@ impl Years {
         }
         let said = Said { key, revision: 1, member: Some(who), flight: Some(one) };
         if !self.setup.faults {
-            self.push_later(told, Later::Told(said));
+            self.push_later(told, Later::Told(Box::new(said)));
             return;
         }
         match dice.below(100) {
             // Twice.
             0..=5 => {
-                self.push_later(after(told, dice.between(0, 30)), Later::Told(said.clone()));
+                self.push_later(
+                    after(told, dice.between(0, 30)),
+                    Later::Told(Box::new(said.clone())),
+                );
             }
             // A later word comes, or came before.
             6..=13 => {
@@ -225,30 +228,30 @@ impl Years {
                     next.revision = revision;
                     let days = if dice.chance(0.2) { -dice.between(0, 3) } else { 1 };
                     let on = after(told, days * dice.between(1, 80)).max(after(self.day, 1));
-                    self.push_later(on, Later::Told(next.clone()));
+                    self.push_later(on, Later::Told(Box::new(next.clone())));
                 }
             }
             // The same revision with another content.
             14 => {
                 let mut other = self.corrected(dice, said.clone(), who);
                 other.revision = 1;
-                self.push_later(after(told, dice.between(1, 20)), Later::Told(other));
+                self.push_later(after(told, dice.between(1, 20)), Later::Told(Box::new(other)));
             }
             // A later revision with the same content.
             15 => {
                 let again = Said { revision: 2, ..said.clone() };
-                self.push_later(after(told, dice.between(1, 20)), Later::Told(again));
+                self.push_later(after(told, dice.between(1, 20)), Later::Told(Box::new(again)));
             }
             // Nobody's at first.
             16 | 17 => {
                 let whose = Said { revision: 2, ..said.clone() };
-                self.push_later(after(told, dice.between(1, 20)), Later::Told(whose));
-                self.push_later(told, Later::Told(Said { member: None, ..said }));
+                self.push_later(after(told, dice.between(1, 20)), Later::Told(Box::new(whose)));
+                self.push_later(told, Later::Told(Box::new(Said { member: None, ..said })));
                 return;
             }
             _ => {}
         }
-        self.push_later(told, Later::Told(said));
+        self.push_later(told, Later::Told(Box::new(said)));
     }
 
     fn corrected(&self, dice: &mut Dice, mut said: Said, who: usize) -> Said {
