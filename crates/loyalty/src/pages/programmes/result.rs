@@ -34,6 +34,8 @@ struct Page<'a> {
 
 struct View {
     answer: String,
+    /// Without flights there is nothing to draw.
+    has_flights: bool,
     figures: Vec<(String, String, String, String)>,
     headers: Vec<String>,
     matrix: Vec<(String, Vec<Cell>)>,
@@ -116,6 +118,7 @@ fn view(ctx: &Ctx, names: &Names, replay: &Replay, tally: &Tally, named: &[Named
     );
     View {
         answer,
+        has_flights: tally.flights > 0,
         figures: figures(ctx, names, tally, rate),
         headers: (0..names.programme[1].tiers.len()).map(|at| names.tier(ctx, 1, at)).collect(),
         matrix: matrix(ctx, names, tally),
