@@ -40,7 +40,7 @@ impl Loyalty {
                     ]);
                 }
                 (Derived::Earned | Derived::Refused | Derived::Nobody | Derived::Withdrawn, ..) => {
-                    gone.push(vec![(&one.key).into()])
+                    gone.push(vec![(&one.key).into()]);
                 }
                 _ => {}
             }

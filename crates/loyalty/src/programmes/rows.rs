@@ -84,10 +84,10 @@ pub fn leaves(text: &str, place: &str, row: &str) -> Result<Vec<Leaf>> {
     let mut found = Vec::new();
     for (name, item) in row.iter() {
         match item {
-            Item::Value(value) => gather(name.to_owned(), value, &mut found),
+            Item::Value(value) => gather(name, value, &mut found),
             Item::Table(table) => {
                 let inline = table.clone().into_inline_table();
-                gather(name.to_owned(), &Value::InlineTable(inline), &mut found);
+                gather(name, &Value::InlineTable(inline), &mut found);
             }
             _ => {}
         }
@@ -95,8 +95,8 @@ pub fn leaves(text: &str, place: &str, row: &str) -> Result<Vec<Leaf>> {
     Ok(found)
 }
 
-fn gather(path: String, value: &Value, found: &mut Vec<Leaf>) {
-    let mut leaf = |kind, text| found.push(Leaf { path: path.clone(), kind, text });
+fn gather(path: &str, value: &Value, found: &mut Vec<Leaf>) {
+    let mut leaf = |kind, text| found.push(Leaf { path: path.to_owned(), kind, text });
     match value {
         Value::String(text) => leaf(Kind::Text, text.value().clone()),
         Value::Integer(number) => leaf(Kind::Number, number.value().to_string()),
@@ -107,12 +107,12 @@ fn gather(path: String, value: &Value, found: &mut Vec<Leaf>) {
         }
         Value::Array(list) => {
             for (at, one) in list.iter().enumerate() {
-                gather(format!("{path}.{at}"), one, found);
+                gather(&format!("{path}.{at}"), one, found);
             }
         }
         Value::InlineTable(table) => {
             for (name, one) in table.iter() {
-                gather(format!("{path}.{name}"), one, found);
+                gather(&format!("{path}.{name}"), one, found);
             }
         }
         Value::Float(_) | Value::Datetime(_) => {}

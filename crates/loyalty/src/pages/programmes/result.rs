@@ -182,7 +182,7 @@ fn drawn<N: Copy + TryInto<i64>>(n: N) -> f64 {
     n.try_into().unwrap_or(i64::MAX) as f64
 }
 
-fn pair(ctx: &Ctx, names: Vec<String>, before: Vec<f64>, after: Vec<f64>) -> serde_json::Value {
+fn pair(ctx: &Ctx, names: &[String], [before, after]: [Vec<f64>; 2]) -> serde_json::Value {
     let [then, now] = ["programme-run-before-rules", "programme-run-after-rules"];
     json!({
         "grid": { "left": 64, "right": 8, "top": 32, "bottom": 28 },
@@ -217,9 +217,11 @@ fn tiers(ctx: &Ctx, names: &Names, tally: &Tally) -> Chart {
     let name = |(at, _): &(usize, [u64; 2])| names.tier(ctx, 1, *at);
     let option = pair(
         ctx,
-        shown.iter().map(name).collect(),
-        shown.iter().map(|(_, sum)| drawn(sum[0])).collect(),
-        shown.iter().map(|(_, sum)| drawn(sum[1])).collect(),
+        &shown.iter().map(name).collect::<Vec<_>>(),
+        [
+            shown.iter().map(|(_, sum)| drawn(sum[0])).collect(),
+            shown.iter().map(|(_, sum)| drawn(sum[1])).collect(),
+        ],
     );
     let rows =
         shown.iter().map(|it| ChartRow::new(vec![name(it), ctx.num(it.1[0]), ctx.num(it.1[1])]));
@@ -232,9 +234,11 @@ fn months(ctx: &Ctx, names: &Names, tally: &Tally, rate: i64) -> Chart {
     let major = |miles: i64| drawn(cost(miles, rate)) / 10_f64.powi(exponent(names));
     let option = pair(
         ctx,
-        tally.months.keys().map(|month| month.format("%Y-%m").to_string()).collect(),
-        tally.months.values().map(|sum| major(sum[0])).collect(),
-        tally.months.values().map(|sum| major(sum[1])).collect(),
+        &tally.months.keys().map(|month| month.format("%Y-%m").to_string()).collect::<Vec<_>>(),
+        [
+            tally.months.values().map(|sum| major(sum[0])).collect(),
+            tally.months.values().map(|sum| major(sum[1])).collect(),
+        ],
     );
     let rows = tally.months.iter().map(|(month, sum)| {
         let [before, after] = sum.map(|miles| names.money(ctx, cost(miles, rate)));
