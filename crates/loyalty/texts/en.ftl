@@ -1039,3 +1039,4 @@ programme-window-before-expiry = { $before ->
     [one] the { $n } months up to the month before expiry
    *[other] the { $n } months up to { $before } months before expiry
 }
+programme-run-no-flights = No member's flight of these days is kept, so there is nothing to draw. Facts are kept from the first accrual after this was installed.

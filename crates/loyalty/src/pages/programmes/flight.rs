@@ -47,7 +47,9 @@ struct Side {
 /// What is asked, with something to begin with.
 fn begin(ctx: &Ctx, programme: &Programme) -> Fields {
     let carrier = programme.accrual.carriers.iter().flat_map(|row| row.carriers.first()).next();
-    let class = programme.accrual.classes.iter().find(|row| row.factor.0 >= 10_000);
+    let class = programme.accrual.classes.iter().find(|row| {
+        row.factor.0 >= 10_000 && row.cabin.is_none_or(|cabin| cabin == Cabin::Economy)
+    });
     let class = class.and_then(|row| row.classes.first());
     let text = |it: Option<String>| it.unwrap_or_default();
     let pairs = [

@@ -19,11 +19,15 @@ mod words;
 mod tests;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 use web::{Ctx, PageError};
 
 use crate::programmes::{Version, VersionId};
 use crate::{Error, Rooms, permissions};
+
+/// Largest form with a whole document in it: the longest document, of characters that take three.
+const LONGEST: usize = 3 * programme::Programme::MOST_BYTES + (64 << 10);
 
 /// The routes.
 pub fn router() -> Router<Rooms> {
@@ -32,10 +36,10 @@ pub fn router() -> Router<Rooms> {
     Router::new()
         .route("/programmes", get(list::page))
         .route("/programmes/new", get(new::form).post(new::begin))
-        .route("/programmes/upload", post(new::upload))
+        .route("/programmes/upload", post(new::upload).layer(DefaultBodyLimit::max(LONGEST)))
         .route("/programmes/{code}", get(history::page))
         .route(version, get(show::page))
-        .route(&at("/text"), get(text::page).post(text::save))
+        .route(&at("/text"), get(text::page).post(text::save).layer(DefaultBodyLimit::max(LONGEST)))
         .route(&at("/toml"), get(text::download))
         .route(&at("/changes"), get(compare::page))
         .route(&at("/flight"), get(flight::page))

@@ -34,6 +34,8 @@ struct Page<'a> {
 
 struct View {
     answer: String,
+    /// Without flights there is nothing to draw.
+    has_flights: bool,
     figures: Vec<(String, String, String, String)>,
     headers: Vec<String>,
     matrix: Vec<(String, Vec<Cell>)>,
@@ -116,6 +118,7 @@ fn view(ctx: &Ctx, names: &Names, replay: &Replay, tally: &Tally, named: &[Named
     );
     View {
         answer,
+        has_flights: tally.flights > 0,
         figures: figures(ctx, names, tally, rate),
         headers: (0..names.programme[1].tiers.len()).map(|at| names.tier(ctx, 1, at)).collect(),
         matrix: matrix(ctx, names, tally),
@@ -179,7 +182,7 @@ fn drawn<N: Copy + TryInto<i64>>(n: N) -> f64 {
     n.try_into().unwrap_or(i64::MAX) as f64
 }
 
-fn pair(ctx: &Ctx, names: &[String], before: &[f64], after: &[f64]) -> serde_json::Value {
+fn pair(ctx: &Ctx, names: &[String], [before, after]: [Vec<f64>; 2]) -> serde_json::Value {
     let [then, now] = ["programme-run-before-rules", "programme-run-after-rules"];
     json!({
         "grid": { "left": 64, "right": 8, "top": 32, "bottom": 28 },
@@ -215,8 +218,10 @@ fn tiers(ctx: &Ctx, names: &Names, tally: &Tally) -> Chart {
     let option = pair(
         ctx,
         &shown.iter().map(name).collect::<Vec<_>>(),
-        &shown.iter().map(|(_, sum)| drawn(sum[0])).collect::<Vec<_>>(),
-        &shown.iter().map(|(_, sum)| drawn(sum[1])).collect::<Vec<_>>(),
+        [
+            shown.iter().map(|(_, sum)| drawn(sum[0])).collect(),
+            shown.iter().map(|(_, sum)| drawn(sum[1])).collect(),
+        ],
     );
     let rows =
         shown.iter().map(|it| ChartRow::new(vec![name(it), ctx.num(it.1[0]), ctx.num(it.1[1])]));
@@ -230,8 +235,10 @@ fn months(ctx: &Ctx, names: &Names, tally: &Tally, rate: i64) -> Chart {
     let option = pair(
         ctx,
         &tally.months.keys().map(|month| month.format("%Y-%m").to_string()).collect::<Vec<_>>(),
-        &tally.months.values().map(|sum| major(sum[0])).collect::<Vec<_>>(),
-        &tally.months.values().map(|sum| major(sum[1])).collect::<Vec<_>>(),
+        [
+            tally.months.values().map(|sum| major(sum[0])).collect(),
+            tally.months.values().map(|sum| major(sum[1])).collect(),
+        ],
     );
     let rows = tally.months.iter().map(|(month, sum)| {
         let [before, after] = sum.map(|miles| names.money(ctx, cost(miles, rate)));

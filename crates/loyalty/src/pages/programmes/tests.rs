@@ -260,6 +260,7 @@ async fn upload(desk: &Desk, who: &Visitor, csrf: &str, file: &[u8]) -> Answer {
     let request = Request::builder()
         .method("POST")
         .uri("/programmes/upload")
+        .header("accept-language", "en")
         .header("cookie", format!("jb_session={}", who.token))
         .header("accept", "text/html")
         .header("content-type", "multipart/form-data; boundary=XX");

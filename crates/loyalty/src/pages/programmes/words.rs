@@ -49,8 +49,8 @@ pub fn field(ctx: &Ctx, path: &str) -> String {
     steps.map(step).collect::<Vec<_>>().join(" · ")
 }
 
-fn and(ctx: &Ctx, words: &[String]) -> String {
-    words.join(if ctx.zh() { "、" } else { ", " })
+fn and(ctx: &Ctx, words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join(if ctx.zh() { "、" } else { ", " })
 }
 
 fn tier(ctx: &Ctx, programme: &Programme, code: &str) -> String {
@@ -72,7 +72,7 @@ pub fn value(ctx: &Ctx, programme: &Programme, name: &str, value: &Value) -> Str
         ("tier" | "falls_to", Value::String(code)) => tier(ctx, programme, code),
         ("tiers" | "first_at_once", Value::Array(codes)) => {
             let codes = codes.iter().filter_map(Value::as_str);
-            and(ctx, &codes.map(|code| tier(ctx, programme, code)).collect::<Vec<_>>())
+            and(ctx, codes.map(|code| tier(ctx, programme, code)))
         }
         ("window", value) => choice(ctx, "programme-window-", value),
         ("validity", value) => choice(ctx, "programme-validity-", value),
@@ -89,7 +89,7 @@ pub fn value(ctx: &Ctx, programme: &Programme, name: &str, value: &Value) -> Str
         ("flights", Value::Table(filter)) => flights(ctx, programme, filter),
         (name, Value::Array(list)) => {
             let words = list.iter().map(|one| plain(ctx, name, one));
-            and(ctx, &words.collect::<Vec<_>>())
+            and(ctx, words)
         }
         (name, one) => plain(ctx, name, one),
     }
@@ -121,9 +121,7 @@ fn flights(ctx: &Ctx, programme: &Programme, filter: &Table) -> String {
     let said = said.filter(|(_, it)| it.as_bool() != Some(false));
     let words = said.map(|(name, it)| {
         let text = match (name.as_str(), it) {
-            ("routes", Value::Array(routes)) => {
-                and(ctx, &routes.iter().map(route).collect::<Vec<_>>())
-            }
+            ("routes", Value::Array(routes)) => and(ctx, routes.iter().map(route)),
             _ => value(ctx, programme, name, it),
         };
         format!("{}: {text}", field(ctx, name))
