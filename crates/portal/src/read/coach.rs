@@ -104,7 +104,7 @@ impl Portal {
             tier: tier.map(|tier| tier.name.get(lang).to_owned()).unwrap_or_default(),
             sentences,
             bars: goal.map_or_else(Vec::new, |goal| bars(goal, more)),
-            months: goal.map_or_else(Vec::new, |goal| months(goal, &sight)),
+            months: moving(&sight).or(goal).map_or_else(Vec::new, |goal| months(goal, &sight)),
             goals: goals.collect(),
             sight,
         }))
@@ -158,6 +158,12 @@ fn bars(goal: &Goal, booked: Amounts) -> Vec<Bar> {
         (parts.min().unwrap_or(0), std::cmp::Reverse(bars.len()))
     });
     near.unwrap_or_default()
+}
+
+/// The nearest goal whose window moves along: its months are those that roll off.
+fn moving(sight: &Sight) -> Option<&Goal> {
+    let moves = |goal: &&Goal| goal.aim == Aim::Raise && !goal.rolls_off.is_empty();
+    sight.goals.iter().find(moves)
 }
 
 fn months(goal: &Goal, sight: &Sight) -> Vec<Month> {
