@@ -37,6 +37,9 @@ pub enum Error {
     Loyalty(#[from] loyalty::Error),
     /// A domain failed.
     #[error(transparent)]
+    Portal(#[from] portal::Error),
+    /// A domain failed.
+    #[error(transparent)]
     Value(#[from] value::Error),
     /// The time zone of the configuration is not one.
     #[error("there is no time zone {0}")]
@@ -67,6 +70,7 @@ impl Explain for Error {
             Self::Flights(error) => error.kind(),
             Self::Feeds(error) => error.kind(),
             Self::Loyalty(error) => error.kind(),
+            Self::Portal(error) => error.kind(),
             Self::Value(error) => error.kind(),
             Self::NotEmpty => Kind::Conflict,
             Self::TimeZone(_) | Self::Truth(_) => Kind::Invalid,
@@ -86,6 +90,7 @@ impl Explain for Error {
             Self::Flights(error) => error.code(),
             Self::Feeds(error) => error.code(),
             Self::Loyalty(error) => error.code(),
+            Self::Portal(error) => error.code(),
             Self::Value(error) => error.code(),
             Self::TimeZone(_) => "app-time-zone",
             Self::NotEmpty => "app-not-empty",
@@ -104,6 +109,7 @@ impl Explain for Error {
             Self::Flights(error) => error.args(),
             Self::Feeds(error) => error.args(),
             Self::Loyalty(error) => error.args(),
+            Self::Portal(error) => error.args(),
             Self::Value(error) => error.args(),
             Self::TimeZone(name) => vec![("name", name.clone())],
             Self::Truth(error) => vec![("file", error.path().display().to_string())],

@@ -5,6 +5,7 @@ use access::{Actor, UserId};
 use chrono::NaiveDate;
 use loyalty::programmes::Draft;
 use programme::examples;
+use store::sql;
 use uuid::Uuid;
 
 use super::{Phase, Watch};
@@ -41,6 +42,30 @@ pub(super) async fn fill(app: &App, watch: &Watch) -> Result<(), Error> {
     let earning = crate::earning::earning(app.loyalty(), app.flights());
     let tell = |done, all| watch(Phase::Earn(done, all));
     earning.run_all(tell).await?;
+    show_member(app).await
+}
+
+/// One member's way into the portal is shown on its sign-in page: somebody who flies a lot and may
+/// still fall a tier.
+async fn show_member(app: &App) -> Result<(), Error> {
+    if app.portal().shown().await?.is_some() {
+        return Ok(());
+    }
+    let mut tx = app.db().read().await?;
+    let found: Option<Uuid> = tx
+        .value_maybe(
+            sql("SELECT m.id FROM loyalty_member m
+                 JOIN loyalty_tier_now n ON n.member_id = m.id
+                 JOIN customer c ON c.id = m.customer_id
+                 WHERE m.programme = $1 AND n.rank = 2 AND m.state = 'open'
+                 ORDER BY c.flights DESC, m.id LIMIT 1")
+            .bind(CODE),
+        )
+        .await?;
+    drop(tx);
+    if let Some(member) = found {
+        portal::demo_member(app.portal(), member.into(), super::PASSWORD).await?;
+    }
     Ok(())
 }
 

@@ -297,7 +297,7 @@ impl Loyalty {
                 end
             }
         };
-        let row = self.tier_row(proposal.id, &new, Some(people));
+        let row = self.tier_row(proposal.id, &new, Some(people), self.now());
         tx.bulk("loyalty_tier", COLUMNS, vec![row], "").await?;
         self.note_tiers(tx, &[member]).await?;
         events::tiers(tx, self.now(), std::slice::from_ref(&new)).await

@@ -218,8 +218,16 @@ impl Loyalty {
         for tier in new {
             check(tier)?;
         }
-        let rows = new.iter().map(|tier| self.tier_row(kernel::ids::v7(self.now()), tier, None));
-        tx.bulk("loyalty_tier", COLUMNS, rows.collect(), "").await?;
+        // Of a member's rows the latest recorded counts: those of one evaluation are told apart.
+        let (now, mut nth, mut before) = (self.now(), 0, None);
+        let rows = new.iter().map(|tier| {
+            nth = if before == Some(tier.member) { nth + 1 } else { 0 };
+            before = Some(tier.member);
+            let at = now + chrono::Duration::microseconds(nth);
+            self.tier_row(kernel::ids::v7(at), tier, None, at)
+        });
+        let rows = rows.collect();
+        tx.bulk("loyalty_tier", COLUMNS, rows, "").await?;
         let members: Vec<MemberId> = new.iter().map(|tier| tier.member).collect();
         self.note_tiers(tx, &members).await?;
         events::tiers(tx, self.now(), new).await
@@ -230,6 +238,7 @@ impl Loyalty {
         id: Uuid,
         new: &NewTier,
         people: Option<(Uuid, Uuid)>,
+        recorded_at: DateTime<Utc>,
     ) -> Vec<store::Value> {
         vec![
             id.into(),
@@ -241,7 +250,7 @@ impl Loyalty {
             new.valid_to.into(),
             (&new.reason).into(),
             new.detail.clone().into(),
-            self.now().into(),
+            recorded_at.into(),
             people.map(|(proposed, _)| proposed).into(),
             people.map(|(_, approved)| approved).into(),
         ]
