@@ -70,8 +70,7 @@ async fn the_account_shows_miles_tier_and_the_coach() {
         desk.credit(desk.one, 700, 1, desk.loyalty.today() + Days::new(20)).await;
         let page = desk.pages(&desk.at("")).await;
         let day = desk.loyalty.today() + Days::new(20);
-        for expected in
-            ["42,700", "700", "Silver", "To reach Gold", "TFU–HGH", "Reached by flying"]
+        for expected in ["42,700", "700", "Silver", "To reach Gold", "TFU–HGH", "Reached by flying"]
         {
             assert!(page.contains(expected), "{expected} in {page}");
         }
@@ -103,9 +102,8 @@ async fn the_statement_explains_filters_pages_and_looks_back() {
         }
         let today = desk.loyalty.today();
         let before = today - Days::new(1);
-        let then = |on: NaiveDate, known: NaiveDate| {
-            desk.at(&format!("/statement?on={on}&known={known}"))
-        };
+        let then =
+            |on: NaiveDate, known: NaiveDate| desk.at(&format!("/statement?on={on}&known={known}"));
         // Flown thirty days ago, known since today.
         let known = desk.page(&desk.clerk, &then(desk.day, today)).await;
         assert!(known.contains("1,870 km on"), "{known}");
