@@ -216,7 +216,8 @@ impl Loyalty {
         let number = if known.is_empty() {
             let draft = Draft {
                 member_no: Set::To(number.clone()),
-                joined_on: Set::To(Some(self.today())),
+                // Customers' days are UTC's: today may not be there yet.
+                joined_on: Set::To(Some(self.today().min(self.now().date_naive()))),
                 ..Draft::default()
             };
             let edit =

@@ -1,12 +1,13 @@
 //! `/members/{id}/accruals`: what each flight earned or why nothing; with `?key=` one segment with
 //! everything that was ever posted for it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use chrono::NaiveDate;
 use programme::{Measure, say};
+use uuid::Uuid;
 use web::form::Fields;
 use web::list::Cell;
 use web::{Ctx, PageError, PageResult};
@@ -14,7 +15,7 @@ use web::{Ctx, PageError, PageResult};
 use super::head::Head;
 use super::words;
 use crate::accrual::{Derived, Kept};
-use crate::ledger::{Posted, Unit};
+use crate::ledger::{Posted, TransferId, Unit};
 use crate::{Loyalty, MemberId, Rooms, permissions};
 
 /// Flights shown.
@@ -96,17 +97,36 @@ pub(super) async fn page(
         return Ok(ctx.page(&One { ctx: &ctx, head: &head, segment }));
     }
     let kept = loyalty.accruals(&ctx.actor, id, MOST).await?;
-    let flights = kept.iter().map(|kept| flight(&ctx, &head, kept)).collect();
+    let named = named(&ctx, loyalty, &kept).await?;
+    let flights = kept.iter().map(|kept| flight(&ctx, &head, kept, &named)).collect();
     Ok(ctx.page(&All { ctx: &ctx, head: &head, flights }))
 }
 
-fn flight(ctx: &Ctx, head: &Head, kept: &Kept) -> Flight {
+/// Number and places of the flights that were posted, by their keys.
+async fn named(
+    ctx: &Ctx,
+    loyalty: &Loyalty,
+    kept: &[Kept],
+) -> Result<HashMap<String, String>, PageError> {
+    let ids: Vec<TransferId> =
+        kept.iter().flat_map(|one| one.postings.iter().map(|it| it.transfer)).collect();
+    let mut tx = ctx.web.db.read().await?;
+    let own = loyalty.ledger().transfers(&mut tx, &ids).await?;
+    let with = own.iter().filter_map(|it| it.explanation["with"].as_str()?.parse::<Uuid>().ok());
+    let with: Vec<TransferId> = with.map(TransferId::from).collect();
+    let first = loyalty.ledger().transfers(&mut tx, &with).await?;
+    let all = own.iter().chain(&first);
+    let named = all.filter_map(|it| Some((it.reference.clone(), words::flight(it)?)));
+    Ok(named.collect())
+}
+
+fn flight(ctx: &Ctx, head: &Head, kept: &Kept, named: &HashMap<String, String>) -> Flight {
     let query = web::url::query(&[("key", kept.key.clone())]);
     let miles = kept.postings.iter().filter(|it| it.measure == Measure::Redeemable);
     let miles: i64 = miles.map(|it| it.amount).sum();
     Flight {
         day: kept.flight_date,
-        what: kept.key.clone(),
+        what: named.get(&kept.key).unwrap_or(&kept.key).clone(),
         href: format!("{}/accruals?{query}", head.href()),
         state: state(ctx, kept.derived),
         why: reason(ctx, kept),
@@ -178,11 +198,7 @@ async fn segment(
         let amount = words::change(ctx, head.programme(), unit(measure), amount);
         revision.lines.push((label(measure), amount));
     }
-    let flight = posted.iter().map(|it| &it.explanation["flight"]).find(|it| it.is_object());
-    let what = flight.map(|it| {
-        let part = |name: &str| it[name].as_str().unwrap_or_default();
-        format!("{} {}–{}", part("no"), part("from"), part("to"))
-    });
+    let what = posted.iter().find_map(words::flight);
     Ok(Segment {
         what: what.unwrap_or_else(|| kept.key.clone()),
         day: kept.flight_date,

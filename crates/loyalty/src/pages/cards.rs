@@ -8,7 +8,7 @@ use web::{Ctx, PageError, PageResult, Toast};
 use super::forms::told;
 use super::href;
 use crate::members::Medium;
-use crate::{MemberId, Rooms};
+use crate::{MemberId, Rooms, permissions};
 
 /// `POST /members/{id}/cards`: the page says how many there were, so that a second click issues none.
 pub(super) async fn issue(
@@ -18,6 +18,7 @@ pub(super) async fn issue(
     fields: Fields,
 ) -> PageResult {
     let id: MemberId = super::id(&id)?;
+    ctx.actor.may(permissions::EDIT)?;
     let medium: Medium = fields.get("medium").parse().map_err(|_| PageError::not_found())?;
     let cards = rooms.loyalty.cards(&ctx.actor, id).await?.len();
     if fields.get("after").parse().is_ok_and(|after: usize| after < cards) {

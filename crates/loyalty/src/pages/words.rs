@@ -5,7 +5,7 @@ use kernel::{Money, member_no};
 use programme::{Programme, Unit as Of};
 use web::Ctx;
 
-use crate::ledger::{NEVER, Unit};
+use crate::ledger::{NEVER, Posted, Unit};
 use crate::members::Named;
 
 /// The colour of a tier: by its usual code, else by its height.
@@ -103,4 +103,11 @@ pub(super) fn number(no: &str) -> String {
 pub(super) fn code(ctx: &Ctx, prefix: &str, code: &str) -> String {
     let key = format!("{prefix}{}", code.replace(['.', '_'], "-"));
     if ctx.has(&key) { ctx.t(&key) } else { code.to_owned() }
+}
+
+/// Number and places of the flight a transfer carries.
+pub(super) fn flight(transfer: &Posted) -> Option<String> {
+    let flight = transfer.explanation.get("flight").filter(|it| it.is_object())?;
+    let part = |name: &str| flight[name].as_str().unwrap_or_default();
+    Some(format!("{} {}–{}", part("no"), part("from"), part("to")))
 }

@@ -75,8 +75,11 @@ async fn a_known_customer_and_a_child_with_its_guardian() {
         let done = desk.clerk.post(&desk.app, NEW, &child).await;
         assert_eq!(done.status, 303, "{}", done.text);
         let page = desk.pages(done.location()).await;
-        assert!(page.contains("Child") && page.contains("周启明"), "{page}");
-        assert!(desk.pages(&desk.at("")).await.contains("周小满"), "the guardian's page names it");
+        assert!(page.contains("Child") && page.contains("ZHOU Qiming"), "{page}");
+        assert!(
+            desk.pages(&desk.at("")).await.contains("ZHOU Xiaoman"),
+            "the guardian's page names it"
+        );
         let children = desk.page(&desk.clerk, "/members?f=kind:in:child").await;
         assert!(children.contains("周小满"), "{children}");
         drop(house);

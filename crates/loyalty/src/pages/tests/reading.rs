@@ -28,7 +28,7 @@ async fn the_list_finds_members_by_name_number_tier_and_what_runs_out() {
         let none = desk.page(&desk.clerk, "/members?f=kind:in:child").await;
         assert!(!none.contains(&page));
         let file = desk.manager.get(&desk.app, "/members?export=csv").await;
-        assert!(file.status == 200 && file.text.contains("周启明"), "{}", file.text);
+        assert!(file.status == 200 && file.text.contains("ZHOU Qiming"), "{}", file.text);
         let agent = house.staff(Role::Agent).await;
         assert_eq!(agent.get(&desk.app, "/members?export=csv").await.status, 403);
         assert_ne!(house.stranger().get(&desk.app, "/members").await.status, 200);
@@ -66,16 +66,19 @@ async fn the_account_shows_miles_tier_and_the_coach() {
         let desk = desk(&house).await;
         let empty = desk.pages(&desk.at("")).await;
         assert!(empty.contains("Nothing has been posted yet"), "{empty}");
+        desk.fly("k", 1, "Y", 1_700).await;
+        let rising = desk.pages(&desk.at("")).await;
+        assert!(rising.contains("To reach Silver") && rising.contains("jb-chart"), "{rising}");
+        assert!(rising.contains("No longer counts from"), "each day of rolling off: {rising}");
         desk.fly("a", 1, "J", 14_000).await;
         desk.credit(desk.one, 700, 1, desk.loyalty.today() + Days::new(20)).await;
         let page = desk.pages(&desk.at("")).await;
         let day = desk.loyalty.today() + Days::new(20);
-        for expected in ["42,700", "700", "Silver", "To reach Gold", "TFU–HGH", "Reached by flying"]
+        for expected in ["44,570", "700", "Silver", "To reach Gold", "TFU–HGH", "Reached by flying"]
         {
             assert!(page.contains(expected), "{expected} in {page}");
         }
         assert!(page.contains(&format!("700 km expire after {day}")), "{page}");
-        assert!(page.contains("jb-chart"), "the window is drawn");
         let who = house.staff(Role::Analyst).await;
         let read = desk.page(&who, &desk.at("")).await;
         assert!(!read.contains("/adjust") && !read.contains("/freeze"), "{read}");
@@ -84,7 +87,7 @@ async fn the_account_shows_miles_tier_and_the_coach() {
         }
         let of = desk.loyalty.member(&who.actor, desk.one).await.unwrap().customer.unwrap();
         let profile = desk.page(&desk.clerk, &format!("/customers/{of}")).await;
-        for expected in ["Membership", "42,700", "To reach Gold", "Open the account"] {
+        for expected in ["Membership", "44,570", "To keep Silver", "Open the account"] {
             assert!(profile.contains(expected), "{expected} in {profile}");
         }
     })
