@@ -1040,3 +1040,4 @@ programme-window-before-expiry = { $before ->
    *[other] the { $n } months up to { $before } months before expiry
 }
 programme-run-no-flights = No member's flight of these days is kept, so there is nothing to draw. Facts are kept from the first accrual after this was installed.
+loyalty-flight-unnamed = A flight that was taken away

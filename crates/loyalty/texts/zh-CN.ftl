@@ -1035,3 +1035,4 @@ programme-window-before-expiry = { $before ->
    *[other] 截至到期前第 { $before } 个月的 { $n } 个月
 }
 programme-run-no-flights = 该时段没有留存的会员航段，因此没有可绘制的内容。航段事实自本功能启用后的首次累积起留存。
+loyalty-flight-unnamed = 已撤回的航班

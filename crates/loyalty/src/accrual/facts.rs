@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
+use programme::accrual::Fact;
 use store::{Col, Tx, Value};
 
 use super::{Answer, Derived, FlownFact};
-use crate::replay::pack::pack;
+use crate::replay::pack::{pack, unpack};
 use crate::{Loyalty, Result};
 
 const FACT: &[Col] = &[
@@ -17,6 +18,27 @@ const FACT: &[Col] = &[
 ];
 
 impl Loyalty {
+    /// Flights as they were told last, by the keys of their segments; those withdrawn are missing.
+    pub(crate) async fn facts_of(
+        &self,
+        tx: &mut Tx,
+        keys: impl Iterator<Item = &str>,
+    ) -> Result<HashMap<String, Fact>> {
+        let rows: Vec<Vec<Value>> = keys.map(|key| vec![key.into()]).collect();
+        if rows.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let found: Vec<(String, String)> = tx
+            .with_rows_all(
+                &[Col::text("key")],
+                rows,
+                "SELECT f.key, f.packed FROM input JOIN loyalty_fact f ON f.key = input.key",
+            )
+            .await?;
+        let facts = found.into_iter().filter_map(|(key, line)| Some((key, unpack(&line)?)));
+        Ok(facts.collect())
+    }
+
     /// Keeps the facts that were derived just now; what is nobody's or was taken away is dropped.
     pub(super) async fn keep_facts(
         &self,

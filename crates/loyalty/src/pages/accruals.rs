@@ -102,7 +102,8 @@ pub(super) async fn page(
     Ok(ctx.page(&All { ctx: &ctx, head: &head, flights }))
 }
 
-/// Number and places of the flights that were posted, by their keys.
+/// Number and places of the flights, by their keys: of what was posted by the posting, of the rest as
+/// it was told last.
 async fn named(
     ctx: &Ctx,
     loyalty: &Loyalty,
@@ -116,8 +117,10 @@ async fn named(
     let with: Vec<TransferId> = with.map(TransferId::from).collect();
     let first = loyalty.ledger().transfers(&mut tx, &with).await?;
     let all = own.iter().chain(&first);
-    let named = all.filter_map(|it| Some((it.reference.clone(), words::flight(it)?)));
-    Ok(named.collect())
+    let posted = all.filter_map(|it| Some((it.reference.clone(), words::flight(it)?)));
+    let told = loyalty.facts_of(&mut tx, kept.iter().map(|one| one.key.as_str())).await?;
+    let told = told.iter().map(|(key, fact)| (key.clone(), words::told(fact)));
+    Ok(told.chain(posted).collect())
 }
 
 fn flight(ctx: &Ctx, head: &Head, kept: &Kept, named: &HashMap<String, String>) -> Flight {
@@ -126,7 +129,7 @@ fn flight(ctx: &Ctx, head: &Head, kept: &Kept, named: &HashMap<String, String>) 
     let miles: i64 = miles.map(|it| it.amount).sum();
     Flight {
         day: kept.flight_date,
-        what: named.get(&kept.key).unwrap_or(&kept.key).clone(),
+        what: named.get(&kept.key).cloned().unwrap_or_else(|| ctx.t("loyalty-flight-unnamed")),
         href: format!("{}/accruals?{query}", head.href()),
         state: state(ctx, kept.derived),
         why: reason(ctx, kept),
@@ -198,9 +201,12 @@ async fn segment(
         let amount = words::change(ctx, head.programme(), unit(measure), amount);
         revision.lines.push((label(measure), amount));
     }
-    let what = posted.iter().find_map(words::flight);
+    let mut tx = ctx.web.db.read().await?;
+    let told = loyalty.facts_of(&mut tx, [kept.key.as_str()].into_iter()).await?;
+    let told = told.get(&kept.key).map(words::told);
+    let what = posted.iter().find_map(words::flight).or(told);
     Ok(Segment {
-        what: what.unwrap_or_else(|| kept.key.clone()),
+        what: what.unwrap_or_else(|| ctx.t("loyalty-flight-unnamed")),
         day: kept.flight_date,
         state: state(ctx, kept.derived),
         why: reason(ctx, kept),

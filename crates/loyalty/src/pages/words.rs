@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use kernel::{Money, member_no};
+use programme::accrual::Fact;
 use programme::{Programme, Unit as Of};
 use web::Ctx;
 
@@ -103,6 +104,12 @@ pub(super) fn number(no: &str) -> String {
 pub(super) fn code(ctx: &Ctx, prefix: &str, code: &str) -> String {
     let key = format!("{prefix}{}", code.replace(['.', '_'], "-"));
     if ctx.has(&key) { ctx.t(&key) } else { code.to_owned() }
+}
+
+/// Number and places of a flight as it was told.
+pub(super) fn told(fact: &Fact) -> String {
+    let Fact { marketing, flight_no, origin, destination, .. } = fact;
+    format!("{marketing}{flight_no} {origin}–{destination}")
 }
 
 /// Number and places of the flight a transfer carries.
