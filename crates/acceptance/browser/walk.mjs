@@ -97,7 +97,7 @@ async function discover(page) {
     for (const link of links) {
       if (!link.startsWith("/") || link.startsWith("/assets/") || link.startsWith("/sign-")) continue;
       const target = link.split(/[?#]/)[0];
-      if (/\.(csv|xlsx|json|toml)$|\/(export|download|sample|errors\.csv)/.test(target)) continue;
+      if (/[./](csv|xlsx|json|toml)$|\/(export|download|sample|errors\.csv)/.test(target)) continue;
       if (!found.has(shape(target))) { found.set(shape(target), target); queue.push(target); }
     }
   }

@@ -119,6 +119,7 @@ permission-domain-customers = Customers
 permission-domain-identity = Identity
 permission-domain-flights = Flights
 permission-domain-feeds = Imports
+permission-domain-portal = Member portal
 permission-domain-loyalty = Loyalty programme
 permission-domain-value = Value
 permission-system-read = See how the system does

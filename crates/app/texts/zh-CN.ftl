@@ -113,6 +113,7 @@ permission-domain-customers = 客户
 permission-domain-identity = 身份识别
 permission-domain-flights = 航班
 permission-domain-feeds = 数据接入
+permission-domain-portal = 会员自助服务
 permission-domain-loyalty = 常旅客计划
 permission-domain-value = 价值
 permission-system-read = 查看系统状况

@@ -12,10 +12,12 @@ use uuid::Uuid;
 use super::Earning;
 use super::facts::{Changed, changed};
 use crate::accrual::Derived;
-use crate::{EARN_JOB, Loyalty, Result};
+use crate::{EARN_JOB, Error, Loyalty, Result};
 
 /// Marks read at a time.
 const MARKS: i64 = 500;
+/// Before those are looked at again that another caller was looking at.
+const AGAIN: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// What became of the segments that were looked at.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -115,7 +117,15 @@ impl Earning {
             changed(&mut tx, &whose, &segments, loyalty.today()).await?;
         drop(tx);
         let mut done = Earned { customers: whose.len() as u64, lacking, ..Earned::default() };
-        for answer in loyalty.accrue(facts).await? {
+        let answers = match loyalty.accrue(facts).await {
+            // Somebody else looks at the same customers just now: what is left is read again.
+            Err(Error::Meanwhile) => {
+                tokio::time::sleep(AGAIN).await;
+                return Ok(Some(Earned::default()));
+            }
+            answers => answers?,
+        };
+        for answer in answers {
             match answer.derived {
                 Derived::Earned => done.earned += 1,
                 Derived::Refused | Derived::Nobody | Derived::Withdrawn => done.nothing += 1,
