@@ -1,6 +1,8 @@
 //! What other domains may hear about members and miles. Each type carries its version; a test holds
 //! every shape that was ever said.
 
+use std::collections::BTreeMap;
+
 use access::{Actor, ActorKind};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,80 +10,76 @@ use store::Tx;
 use store::outbox::{self, Event};
 use uuid::Uuid;
 
-use crate::ledger::{AccountId, Kind, Posted, TransferId};
+use crate::ledger::{AccountId, Posted, Unit};
 use crate::members::NewTier;
 use crate::programmes::{VersionId, VersionState};
 use crate::{MemberId, Result};
 
-/// Transfers were posted, at most 500 a time. Data: [`TransfersPosted`].
-pub const POSTED: &str = "loyalty.transfers.posted.v1";
+/// Members' accounts moved, at most 500 members a time. Data: [`AccountsMoved`].
+pub const ACCOUNTS_MOVED: &str = "loyalty.accounts.moved.v1";
 
-/// Transfers in one event.
+/// Members in one event.
 const AT_ONCE: usize = 500;
 
-/// Data of [`POSTED`].
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct TransfersPosted {
+/// Data of [`ACCOUNTS_MOVED`]: which transfers are new to whom. What they are is in the books, in
+/// the places named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountsMoved {
     /// When the ledger learnt of them.
     pub recorded_at: DateTime<Utc>,
-    /// In the order in which they were made.
-    pub transfers: Vec<PostedTransfer>,
+    /// By member.
+    pub members: Vec<MemberMoved>,
 }
 
-/// A transfer as others hear of it. Its explanation is in the books.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct PostedTransfer {
-    /// Identity.
-    pub id: TransferId,
-    /// Which kind.
-    pub kind: Kind,
-    /// Why.
-    pub code: String,
-    /// Whose balance went down.
-    pub debit: AccountId,
-    /// The member whose account that is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub debit_member: Option<MemberId>,
-    /// Whose balance went up.
-    pub credit: AccountId,
-    /// The member whose account that is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub credit_member: Option<MemberId>,
-    /// By how much.
-    pub amount: i64,
-    /// When it is true from.
-    pub effective_at: DateTime<Utc>,
-    /// The hold, original or lot it is about.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub about: Option<Uuid>,
-    /// What caused it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub reference: String,
+/// What moved of a member.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberMoved {
+    /// Whose.
+    pub member: MemberId,
+    /// The accounts that moved, by unit.
+    pub accounts: Vec<AccountMoved>,
 }
 
-/// Says what was posted.
-pub(crate) async fn posted(
+/// What moved of an account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountMoved {
+    /// What it counts.
+    pub unit: Unit,
+    /// Place of the first new transfer.
+    pub first: i64,
+    /// Place of the last.
+    pub last: i64,
+    /// Balance after it.
+    pub balance: i64,
+}
+
+/// Says whose accounts moved; `account` is the owner and unit of a member's account.
+pub(crate) async fn moved(
     tx: &mut Tx,
     at: DateTime<Utc>,
     made: &[Posted],
-    member: impl Fn(AccountId) -> Option<MemberId>,
+    account: impl Fn(AccountId) -> Option<(MemberId, Unit)>,
 ) -> Result<()> {
-    for part in made.chunks(AT_ONCE) {
-        let transfers = part.iter().map(|posted| PostedTransfer {
-            id: posted.id,
-            kind: posted.kind,
-            code: posted.code.clone(),
-            debit: posted.debit,
-            debit_member: member(posted.debit),
-            credit: posted.credit,
-            credit_member: member(posted.credit),
-            amount: posted.amount,
-            effective_at: posted.effective_at,
-            about: posted.about.map(Uuid::from),
-            reference: posted.reference.clone(),
-        });
-        let data = TransfersPosted { recorded_at: at, transfers: transfers.collect() };
-        let event = Event::new(POSTED, "ledger", at, serde_json::to_value(&data)?);
+    let mut all: BTreeMap<MemberId, Vec<AccountMoved>> = BTreeMap::new();
+    let sides = made.iter().flat_map(|posted| {
+        [(posted.debit, posted.debit_after), (posted.credit, posted.credit_after)]
+    });
+    for (id, place) in sides {
+        let (Some((member, unit)), Some(place)) = (account(id), place) else { continue };
+        let accounts = all.entry(member).or_default();
+        match accounts.iter_mut().find(|moved| moved.unit == unit) {
+            Some(moved) => (moved.last, moved.balance) = (place.seq, place.balance),
+            None => {
+                let (first, balance) = (place.seq, place.balance);
+                accounts.push(AccountMoved { unit, first, last: first, balance });
+            }
+        }
+    }
+    let all: Vec<MemberMoved> =
+        all.into_iter().map(|(member, accounts)| MemberMoved { member, accounts }).collect();
+    for members in all.chunks(AT_ONCE) {
+        let data = AccountsMoved { recorded_at: at, members: members.to_vec() };
+        let event = Event::new(ACCOUNTS_MOVED, "ledger", at, serde_json::to_value(&data)?);
         outbox::say(tx, &event).await?;
     }
     Ok(())
@@ -241,14 +239,12 @@ mod tests {
     /// Every shape that was ever said is still read, and said the same.
     #[test]
     fn shapes_hold() {
-        let posted = json!({"recorded_at": "2026-11-22T08:00:00Z", "transfers": [
-            {"id": ID, "kind": "post", "code": "accrual-flight", "debit": ID, "credit": ID,
-             "credit_member": ID, "amount": 500, "effective_at": "2026-11-20T00:00:00Z",
-             "reference": "479-1"},
-            {"id": ID, "kind": "settle", "code": "x", "debit": ID, "debit_member": ID,
-             "credit": ID, "amount": 1, "effective_at": "2026-11-20T00:00:00Z", "about": ID}]});
-        let read: TransfersPosted = serde_json::from_value(posted.clone()).unwrap();
-        assert_eq!(serde_json::to_value(read).unwrap(), posted);
+        let moved = json!({"recorded_at": "2026-11-22T08:00:00Z", "members": [
+            {"member": ID, "accounts": [
+                {"unit": "miles", "first": 3, "last": 4, "balance": 2_275},
+                {"unit": "qualifying-distance", "first": 2, "last": 2, "balance": 1_500}]}]});
+        let read: AccountsMoved = serde_json::from_value(moved.clone()).unwrap();
+        assert_eq!(serde_json::to_value(read).unwrap(), moved);
         let about = json!({"member": ID, "actor": null, "what": {"state": "frozen"}});
         let read: AboutMember = serde_json::from_value(about.clone()).unwrap();
         assert_eq!(serde_json::to_value(read).unwrap(), about);

@@ -89,6 +89,7 @@ impl Loyalty {
     }
 
     async fn run_tiers(&self, job: JobCtx) -> Result<Value, JobError> {
+        let night = self.begin_night().await.map_err(JobError::from_explain)?;
         let (mut looked, mut written, mut after) = (0, 0, None);
         while let Some(page) = self.evaluate_page(after).await.map_err(JobError::from_explain)? {
             looked += page.looked;
@@ -96,6 +97,7 @@ impl Loyalty {
             after = Some(page.last);
             job.progress(looked, None, "loyalty-phase-tiers").await?;
         }
+        self.end_night(night).await.map_err(JobError::from_explain)?;
         loop {
             let noted = self.note_due_tiers().await.map_err(JobError::from_explain)?;
             if noted == 0 {

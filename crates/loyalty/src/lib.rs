@@ -34,7 +34,7 @@ use customers::Customers;
 use kernel::Clock;
 use store::Db;
 
-pub use api::{Rooms, api};
+pub use api::{MemberDeed, Rooms, api};
 pub use error::{Error, FieldError, Result, UnknownWord};
 pub use jobs::{
     ADOPT_JOB, CHECK_JOB, EARN_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, REPLAY_JOB, TIERS_JOB,
@@ -53,7 +53,8 @@ pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_171000_accrual",
     "20261123_193000_earning",
     "20261123_193000_replay",
-    "20261123_195000_console"
+    "20261123_195000_console",
+    "20261124_010000_due"
 ];
 
 /// The words of this domain.

@@ -37,7 +37,7 @@ pub async fn service(house: &House) -> Loyalty {
 }
 
 pub async fn rooms(house: &House) -> Rooms {
-    Rooms { web: house.web.clone(), loyalty: service(house).await }
+    Rooms { web: house.web.clone(), loyalty: service(house).await, deeds: &[], more: Vec::new() }
 }
 
 pub async fn actor(house: &House, role: Role) -> Actor {

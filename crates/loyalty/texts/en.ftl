@@ -522,6 +522,7 @@ loyalty-reviews-waiting = { $n ->
 loyalty-review-redemption = Redemption of { $amount } beyond a limit
 loyalty-review-transfer = Transfer of { $amount } beyond a limit
 loyalty-review-nominee = More nominees than a limit allows
+loyalty-review-claim = Wants to claim more flights than the limit allows.
 loyalty-review-new-nominee = Redemption of { $amount } soon after a new nominee
 loyalty-review-new-device = Redemption of { $amount } from a new device
 loyalty-review-raised = Raised { $at }
@@ -755,6 +756,7 @@ programme-run-look = Look again
 programme-run-again = Start another
 programme-run-title = { $name }: version { $before } → { $after }
 programme-run-answer-more = Of { $members } members { $up } would hold a higher tier and { $down } a lower one; { $richer } would have more miles and { $poorer } fewer. Liability would be { $liability } higher.
+programme-run-answer-same = Of { $members } members { $up } would hold a higher tier and { $down } a lower one; { $richer } would have more miles and { $poorer } fewer. Liability would be the same.
 programme-run-answer-less = Of { $members } members { $up } would hold a higher tier and { $down } a lower one; { $richer } would have more miles and { $poorer } fewer. Liability would be { $liability } lower.
 programme-run-figures = Miles and money
 programme-run-figure = Figure
@@ -1039,5 +1041,6 @@ programme-window-before-expiry = { $before ->
     [one] the { $n } months up to the month before expiry
    *[other] the { $n } months up to { $before } months before expiry
 }
+programme-run-no-tiers = Nobody is above the lowest tier at the end, under either version.
 programme-run-no-flights = No member's flight of these days is kept, so there is nothing to draw. Facts are kept from the first accrual after this was installed.
 loyalty-flight-unnamed = A flight that was taken away

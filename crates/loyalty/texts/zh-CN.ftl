@@ -518,6 +518,7 @@ loyalty-reviews-waiting = 该会员有 { $n } 项待复核事项。
 loyalty-review-redemption = 兑换 { $amount } 里程，超出限额
 loyalty-review-transfer = 转让 { $amount } 里程，超出限额
 loyalty-review-nominee = 添加受让人超出限额
+loyalty-review-claim = 申请补登的航班超过了限额。
 loyalty-review-new-nominee = 新增受让人后不久兑换 { $amount } 里程
 loyalty-review-new-device = 在新设备上兑换 { $amount } 里程
 loyalty-review-raised = { $at } 触发
@@ -751,6 +752,7 @@ programme-run-look = 刷新查看
 programme-run-again = 重新对比
 programme-run-title = { $name }：第 { $before } 版 → 第 { $after } 版
 programme-run-answer-more = { $members } 名会员中，{ $up } 人等级升高，{ $down } 人等级降低；{ $richer } 人里程增加，{ $poorer } 人里程减少。里程负债增加 { $liability }。
+programme-run-answer-same = { $members } 名会员中，{ $up } 人等级升高，{ $down } 人等级降低；{ $richer } 人里程增加，{ $poorer } 人里程减少。里程负债不变。
 programme-run-answer-less = { $members } 名会员中，{ $up } 人等级升高，{ $down } 人等级降低；{ $richer } 人里程增加，{ $poorer } 人里程减少。里程负债减少 { $liability }。
 programme-run-figures = 里程与金额
 programme-run-figure = 项目
@@ -1034,5 +1036,6 @@ programme-window-before-expiry = { $before ->
     [0] 截至到期当月的 { $n } 个月
    *[other] 截至到期前第 { $before } 个月的 { $n } 个月
 }
+programme-run-no-tiers = 期末两个版本下均无人高于最低等级。
 programme-run-no-flights = 该时段没有留存的会员航段，因此没有可绘制的内容。航段事实自本功能启用后的首次累积起留存。
 loyalty-flight-unnamed = 已撤回的航班

@@ -27,6 +27,9 @@ pub type Station = Code<3>;
 pub type BookingClass = Code<1>;
 
 impl<const N: usize> Code<N> {
+    /// Nobody's: what no rule names.
+    pub const NONE: Self = Self([0; N]);
+
     /// Reads a code in either case, blanks around it aside.
     ///
     /// # Errors

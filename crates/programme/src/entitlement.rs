@@ -1,9 +1,10 @@
 //! What a member is entitled to on a flight at a moment, and why or why not.
 
 use chrono::{DateTime, Duration, NaiveDate, Utc};
+use kernel::Period;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{BenefitKind, BenefitRow, Cabin, Market, Per, Rank, Row};
+use crate::document::{BenefitKind, BenefitRow, Cabin, Market, Per, Rank, Row, Window};
 use crate::qualify::{Activity, Standing};
 use crate::{Amounts, Carrier, Engine, Id};
 
@@ -158,20 +159,12 @@ impl Engine {
         chosen: &[Id],
     ) -> Option<Because> {
         let code = &self.programme().tier(tier)?.code;
-        let airline = (row.operating.is_empty() || row.operating.contains(&flight.operating))
-            && (row.marketing.is_empty() || row.marketing.contains(&flight.marketing));
         if !row.tiers.contains(code) {
             Some(Because::TierLacks)
         } else if row.by_choice && !chosen.contains(&row.id) {
             Some(Because::NotChosen)
-        } else if !airline {
-            Some(Because::OtherAirline)
-        } else if !row.markets.is_empty() && !row.markets.contains(&flight.market) {
-            Some(Because::OtherMarket)
-        } else if !row.cabins.is_empty() && !row.cabins.contains(&flight.cabin) {
-            Some(Because::OtherCabin)
         } else {
-            None
+            row.unfit(flight)
         }
     }
 
@@ -205,15 +198,86 @@ impl Engine {
     }
 }
 
+impl BenefitRow {
+    /// Why it is not given on a flight, whoever the member is.
+    #[must_use]
+    pub fn unfit(&self, flight: &Flight) -> Option<Because> {
+        let airline = (self.operating.is_empty() || self.operating.contains(&flight.operating))
+            && (self.marketing.is_empty() || self.marketing.contains(&flight.marketing));
+        if !airline {
+            Some(Because::OtherAirline)
+        } else if !self.markets.is_empty() && !self.markets.contains(&flight.market) {
+            Some(Because::OtherMarket)
+        } else if !self.cabins.is_empty() && !self.cabins.contains(&flight.cabin) {
+            Some(Because::OtherCabin)
+        } else {
+            None
+        }
+    }
+}
+
 fn gone(row: &BenefitRow, per: Per, standing: &Standing, day: NaiveDate, used: &[Used]) -> u32 {
-    let from = match per {
-        Per::Flight => NaiveDate::MAX,
-        Per::CalendarYear => crate::qualify::first_of_year(day),
-        Per::MembershipYear => crate::qualify::anniversary(standing.joined_on, day),
-        Per::TierPeriod => standing.since,
-    };
+    let period = per.period(standing, day);
     let counts = |one: &&Used| {
-        one.benefit == row.id && if per == Per::Flight { one.this_flight } else { one.on >= from }
+        one.benefit == row.id && period.map_or(one.this_flight, |period| period.contains(one.on))
     };
     used.iter().filter(counts).fold(0, |sum, one| sum.saturating_add(one.count))
+}
+
+impl Per {
+    /// The days over which an allowance is counted that is asked for on `day`; `None` where each
+    /// flight counts for itself. A tier without an end has a period without one.
+    #[must_use]
+    pub fn period(self, standing: &Standing, day: NaiveDate) -> Option<Period> {
+        let joined = standing.joined_on;
+        let (from, to) = match self {
+            Self::Flight => return None,
+            Self::CalendarYear => {
+                let window = Window::CalendarYear;
+                (window.on(day, joined).from, window.rolls_off(day, joined))
+            }
+            Self::MembershipYear => {
+                let window = Window::MembershipYear;
+                (window.on(day, joined).from, window.rolls_off(day, joined))
+            }
+            Self::TierPeriod => {
+                (standing.since, standing.valid_to.and_then(|last| last.succ_opt()))
+            }
+        };
+        let to = to.and_then(|next| next.pred_opt()).unwrap_or(NaiveDate::MAX);
+        Some(Period { from, to })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn periods_have_both_ends() {
+        let standing = Standing {
+            since: day("2025-06-15"),
+            valid_to: Some(day("2027-05-31")),
+            ..Standing::new(day("2020-03-10"))
+        };
+        let of = |per: Per, on| per.period(&standing, day(on)).map(|it| (it.from, it.to));
+        assert_eq!(of(Per::Flight, "2026-01-01"), None);
+        let year = Some((day("2026-01-01"), day("2026-12-31")));
+        assert_eq!(of(Per::CalendarYear, "2026-01-01"), year);
+        assert_eq!(of(Per::CalendarYear, "2026-12-31"), year);
+        let before = Some((day("2025-03-10"), day("2026-03-09")));
+        assert_eq!(of(Per::MembershipYear, "2026-03-09"), before);
+        let after = Some((day("2026-03-10"), day("2027-03-09")));
+        assert_eq!(of(Per::MembershipYear, "2026-03-10"), after);
+        let tier = Some((day("2025-06-15"), day("2027-05-31")));
+        assert_eq!(of(Per::TierPeriod, "2026-03-10"), tier);
+        let life = Standing { valid_to: None, ..standing };
+        assert_eq!(Per::TierPeriod.period(&life, day("2026-01-01")).unwrap().to, NaiveDate::MAX);
+    }
 }

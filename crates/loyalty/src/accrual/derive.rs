@@ -99,6 +99,7 @@ impl State {
             is_first: earned.is_first,
             postings: Vec::new(),
             accrued: earned.accrued.clone(),
+            told_by: None,
             derived_at: self.loyalty.now(),
         };
         self.correct(new, before, &earned, flight(asked))
@@ -235,6 +236,7 @@ impl State {
             others.iter_mut().for_each(|transfer| transfer.linked = true);
         }
         chain.standing.retain(|one| one.amount > 0);
+        new.told_by = chain.transfers.first().filter(|_| new.accrued.is_some()).map(|it| it.id);
         new.postings = chain.standing;
         let activity = activity(before.as_ref(), &new);
         let uses = uses(before.as_ref(), &new);

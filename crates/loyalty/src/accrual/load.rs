@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, NaiveDate, Utc};
 use programme::Measure;
 use programme::document::Row as _;
+use sqlx::types::Json;
 use store::{Col, Row, Tx, Value};
 use uuid::Uuid;
 
@@ -88,6 +89,27 @@ pub(super) async fn kept(
     let found: Vec<KeptRow> = tx.with_rows_all(&[Col::text("key")], rows, &statement).await?;
     let kept = found.into_iter().map(|row| Kept::try_from(row).map(|it| (it.key.clone(), it)));
     kept.collect()
+}
+
+/// Puts the arithmetic where a transfer carries it.
+pub(super) async fn arithmetic(
+    tx: &mut Tx,
+    kept: impl Iterator<Item = &mut Kept> + Send,
+) -> Result<()> {
+    let mut told: HashMap<Uuid, &mut Kept> =
+        kept.filter_map(|one| Some((one.told_by?.uuid(), one))).collect();
+    let found: Vec<(Uuid, Json<serde_json::Value>)> = read(
+        tx,
+        ids(told.keys().copied()),
+        "SELECT t.id, t.explanation FROM input JOIN ledger_transfer t ON t.id = input.id",
+    )
+    .await?;
+    for (id, Json(mut said)) in found {
+        if let (Some(kept), Some(accrued)) = (told.get_mut(&id), said.get_mut("accrued")) {
+            kept.accrued = Some(serde_json::from_value(accrued.take())?);
+        }
+    }
+    Ok(())
 }
 
 impl Loyalty {

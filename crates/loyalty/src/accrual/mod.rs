@@ -37,6 +37,8 @@ const CHUNK: usize = 1_000;
 const TRIES: usize = 5;
 /// Longest key, in characters.
 const KEY: usize = 160;
+/// Where a row names the transfer that carries its arithmetic.
+const WITH: &str = "with";
 
 /// What is known of a segment, and whose it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,6 +135,8 @@ pub struct Kept {
     pub postings: Vec<Standing>,
     /// The arithmetic, or the reason; `None` when the rules were not asked.
     pub accrued: Option<Accrued>,
+    /// The transfer that carries the arithmetic: it is kept once.
+    pub told_by: Option<TransferId>,
     /// When derived.
     pub derived_at: DateTime<Utc>,
 }
@@ -161,7 +165,8 @@ struct KeptRow {
 impl TryFrom<KeptRow> for Kept {
     type Error = Error;
     fn try_from(row: KeptRow) -> Result<Self> {
-        let asked = row.accrued.0.as_object().is_some_and(|it| !it.is_empty());
+        let told_by = row.accrued.0.get(WITH).cloned().map(serde_json::from_value).transpose()?;
+        let asked = told_by.is_none() && row.accrued.0.as_object().is_some_and(|it| !it.is_empty());
         Ok(Self {
             key: row.key,
             revision: row.revision,
@@ -176,6 +181,7 @@ impl TryFrom<KeptRow> for Kept {
             is_first: row.is_first,
             postings: row.postings.0,
             accrued: asked.then(|| serde_json::from_value(row.accrued.0)).transpose()?,
+            told_by,
             derived_at: row.derived_at,
         })
     }
@@ -283,7 +289,9 @@ impl Loyalty {
         let mut query = store::SqlBuilder::new("SELECT ");
         query.push(KEPT).push(" FROM loyalty_accrual a WHERE a.key = ").bind(key);
         let row: Option<KeptRow> = tx.maybe(query.build()).await?;
-        row.ok_or(Error::NotFound("accrual"))?.try_into()
+        let mut kept = row.ok_or(Error::NotFound("accrual"))?.try_into()?;
+        load::arithmetic(&mut tx, std::iter::once(&mut kept)).await?;
+        Ok(kept)
     }
 
     /// What was derived last from a member's segments, latest flights first.
@@ -302,6 +310,7 @@ impl Loyalty {
             )
             .await?;
         let mut kept = load::kept(&mut tx, keys.iter().map(String::as_str), false).await?;
+        load::arithmetic(&mut tx, kept.values_mut()).await?;
         Ok(keys.iter().filter_map(|key| kept.remove(key)).collect())
     }
 }

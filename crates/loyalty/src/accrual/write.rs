@@ -174,7 +174,8 @@ fn blocked(change: Change, outcome: Outcome) -> Kept {
     let Change { new, before, .. } = change;
     let reason = outcome.as_str().to_owned();
     let (revision, fingerprint) = (new.revision, new.fingerprint.clone());
-    let stood = before.unwrap_or(Kept { postings: Vec::new(), is_first: false, ..new });
+    let nothing = Kept { postings: Vec::new(), is_first: false, told_by: None, ..new };
+    let stood = before.unwrap_or(nothing);
     Kept { revision, fingerprint, derived: Derived::Blocked, reason, ..stood }
 }
 
@@ -184,6 +185,14 @@ fn word(policy: programme::document::NegativeBalance) -> &'static str {
         Carried => "carried",
         WrittenOff => "written-off",
         Invoiced => "invoiced",
+    }
+}
+
+fn arithmetic(kept: &Kept) -> serde_json::Value {
+    match (kept.told_by, &kept.accrued) {
+        (Some(transfer), _) => json!({super::WITH: transfer}),
+        (None, Some(accrued)) => json!(accrued),
+        (None, None) => json!({}),
     }
 }
 
@@ -201,7 +210,7 @@ fn kept_row(kept: &Kept) -> Vec<Value> {
         kept.since.into(),
         kept.is_first.into(),
         json!(kept.postings).into(),
-        kept.accrued.as_ref().map_or_else(|| json!({}), |accrued| json!(accrued)).into(),
+        arithmetic(kept).into(),
         kept.derived_at.into(),
     ]
 }

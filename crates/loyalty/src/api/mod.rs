@@ -37,6 +37,23 @@ pub struct Rooms {
     pub web: Web,
     /// The service.
     pub loyalty: Loyalty,
+    /// What else can be done with a member, by the domains that stand on this one.
+    pub deeds: &'static [MemberDeed],
+    /// What other domains show of a member.
+    pub more: Vec<crate::pages::MemberPanel>,
+}
+
+/// A button on the page of a member's account.
+#[derive(Clone, Copy, Debug)]
+pub struct MemberDeed {
+    /// Key of its text.
+    pub text: &'static str,
+    /// Its icon.
+    pub icon: &'static str,
+    /// Behind the member's address: `/redeem`.
+    pub path: &'static str,
+    /// Who sees it.
+    pub permission: access::Permission,
 }
 
 impl FromRef<Rooms> for Web {

@@ -45,7 +45,8 @@ pub use model::{
     LARGEST_BALANCE, Lot, NEVER, Place, Posted, Role, Shortfall, Step, Transfer, TransferId, Unit,
 };
 pub use outcome::{OUTCOMES, Outcome};
-pub(crate) use post::{is_meanwhile, meanwhile};
+pub use post::is_meanwhile;
+pub(crate) use post::meanwhile;
 
 /// The books. Cheap to clone; clones commit together.
 #[derive(Clone)]

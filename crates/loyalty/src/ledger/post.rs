@@ -118,8 +118,9 @@ impl Ledger {
 }
 
 /// Two batches with one new id meet only when the second writes it; two that lock in another order
-/// than ours are told apart by PostgreSQL.
-pub(crate) fn is_meanwhile(error: &Error) -> bool {
+/// than ours are told apart by PostgreSQL. The same transaction again may succeed.
+#[must_use]
+pub fn is_meanwhile(error: &Error) -> bool {
     match error {
         Error::Store(store::Error::Conflict(_)) => true,
         Error::Store(store::Error::Statement(sqlx::Error::Database(reported))) => {

@@ -21,7 +21,11 @@ pub(super) async fn write(tx: &mut Tx, books: &Books) -> Result<()> {
     holds(tx, books).await?;
     members(tx, books).await?;
     own(tx, books).await?;
-    events::posted(tx, books.now, &books.made, |id| books.account(id)?.owner).await
+    let of_member = |id| {
+        let account = books.account(id)?;
+        Some((account.owner?, account.book.unit))
+    };
+    events::moved(tx, books.now, &books.made, of_member).await
 }
 
 async fn insert(

@@ -23,6 +23,8 @@ crate::ledger::words!(
         Transfer = "transfer",
         /// Nominees added.
         Nominee = "nominee",
+        /// Flights claimed.
+        Claim = "claim",
         /// No redemption within so many hours of a new nominee.
         NewNominee = "new-nominee",
         /// No redemption within so many hours of the first use of a device.
@@ -66,9 +68,9 @@ pub struct Limit {
 /// What a member is about to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deed {
-    /// Redemption, transfer or nominee.
+    /// Redemption, transfer, nominee or claim.
     pub what: What,
-    /// Miles; 0 for a nominee.
+    /// Miles; 0 for a nominee or a claim.
     pub amount: i64,
     /// Which: an order, a transfer. The same again is counted once.
     pub reference: String,

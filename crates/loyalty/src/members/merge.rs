@@ -61,6 +61,7 @@ impl Loyalty {
                 .bind(into.uuid()),
         )
         .await?;
+        self.look_again(&mut tx, &[from, into]).await?;
         let data = json!({"merge": id, "into": into});
         let what = (events::MERGED, "loyalty.merged");
         self.told(&mut tx, actor, from, what, (Details::new().id("into", into), data)).await?;
@@ -99,6 +100,7 @@ impl Loyalty {
         // A freeze while merged reached these accounts as well; the member has it from now on.
         let state = load(&mut tx, into.into()).await?.state;
         self.put_state(&mut tx, from, state).await?;
+        self.look_again(&mut tx, &[from, into.into()]).await?;
         let data = json!({"merge": merge, "from": into});
         let what = (events::UNMERGED, "loyalty.unmerged");
         let details = Details::new().id("merge", merge);

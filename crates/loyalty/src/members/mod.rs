@@ -7,6 +7,7 @@
 mod adopt;
 mod cards;
 mod enrol;
+mod footing;
 mod freeze;
 mod listeners;
 mod merge;
@@ -32,6 +33,7 @@ use uuid::Uuid;
 pub use adopt::Adopted;
 pub use cards::{Card, Medium, REASONS as CARD_REASONS};
 pub use enrol::{Enrol, Person};
+pub use footing::{Footing, Found, Who};
 pub use freeze::REASONS as FREEZE_REASONS;
 pub use pools::{Pool, PoolMember};
 pub use privacy::PERSONAL_TABLES;
@@ -159,6 +161,15 @@ impl Loyalty {
     pub async fn member(&self, actor: &Actor, id: MemberId) -> Result<Member> {
         actor.may(permissions::READ)?;
         load(&mut self.db().read().await?, id).await
+    }
+
+    /// Code of a member's programme, and what may begin on the accounts: for transactions.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn state_of(&self, tx: &mut Tx, id: MemberId) -> Result<(String, AccountState)> {
+        let member = load(tx, id).await?;
+        Ok((member.programme, member.state))
     }
 
     /// The member with a number, blanks and hyphens aside.

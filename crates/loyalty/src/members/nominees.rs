@@ -293,6 +293,26 @@ impl Loyalty {
         Ok(found.is_some())
     }
 
+    /// First day on which miles can be redeemed for a nominee; `None` when it is none, or removed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn nominee_from(
+        &self,
+        tx: &mut Tx,
+        member: MemberId,
+        nominee: NomineeId,
+    ) -> Result<Option<NaiveDate>> {
+        Ok(tx
+            .value_maybe(
+                sql("SELECT effective_on FROM loyalty_nominee
+                     WHERE id = $1 AND member_id = $2 AND removed_at IS NULL")
+                .bind(nominee.uuid())
+                .bind(member.uuid()),
+            )
+            .await?)
+    }
+
     /// Nominees of a member in clear, for the person.
     pub(super) async fn nominees_in_clear(
         &self,

@@ -99,6 +99,9 @@ struct Show<'a> {
     merges: Vec<MergeLine>,
     card_reasons: Vec<(String, String)>,
     end_key: String,
+    /// Text, place and icon of what other domains do with a member.
+    others: Vec<(String, String, &'static str)>,
+    more: Vec<super::more::Shown>,
 }
 
 impl Show<'_> {
@@ -134,7 +137,10 @@ pub(super) async fn page(
         .iter()
         .map(|one| ((*one).to_owned(), ctx.t(&format!("loyalty-card-{one}"))))
         .collect();
+    let others = rooms.deeds.iter().filter(|one| ctx.actor.may(one.permission).is_ok());
+    let others = others.map(|one| (ctx.t(one.text), head.at(one.path), one.icon)).collect();
     let show = Show {
+        others,
         tiers: tiers(&ctx, loyalty, &head).await?,
         cards: cards(&ctx, loyalty, id).await?,
         nominees: nominees(&ctx, loyalty, id).await?,
@@ -144,6 +150,7 @@ pub(super) async fn page(
         open: open(&ctx, &head, &proposals),
         reviews: i64::try_from(waiting).unwrap_or(i64::MAX),
         end_key: kernel::ids::v7(ctx.now).to_string(),
+        more: super::more::panels(&ctx, &rooms, id).await?,
         ctx: &ctx,
         head: &head,
         miles,

@@ -26,6 +26,8 @@ pub(super) struct Head {
     pub into: Option<(String, String)>,
     pub guardian: Option<(String, String)>,
     pub tab: &'static str,
+    /// Key and label of tabs of other domains.
+    more: Vec<(&'static str, &'static str)>,
 }
 
 impl Head {
@@ -84,6 +86,7 @@ impl Head {
             into,
             guardian,
             tab,
+            more: rooms.more.iter().map(|panel| (panel.key, panel.title_key)).collect(),
         })
     }
 
@@ -118,13 +121,15 @@ impl Head {
         self.member.enrolled_at.with_timezone(&ctx.zone).date_naive()
     }
 
-    pub fn tabs(&self) -> [(&'static str, &'static str, String); 3] {
+    pub fn tabs(&self) -> Vec<(&'static str, &'static str, String)> {
         let page = self.href();
-        [
+        let own = [
             ("account", "loyalty-tab-account", page.clone()),
             ("statement", "loyalty-tab-statement", format!("{page}/statement")),
             ("accruals", "loyalty-tab-accruals", format!("{page}/accruals")),
-        ]
+        ];
+        let more = self.more.iter().map(|(key, label)| (*key, *label, format!("{page}/{key}")));
+        own.into_iter().chain(more).collect()
     }
 
     pub fn is_at(&self, tab: &str) -> bool {
@@ -137,6 +142,7 @@ impl Head {
     }
 
     pub fn tab_key(&self) -> String {
-        format!("loyalty-tab-{}", self.tab)
+        let more = self.more.iter().find(|(key, _)| *key == self.tab);
+        more.map_or_else(|| format!("loyalty-tab-{}", self.tab), |(_, label)| (*label).to_owned())
     }
 }

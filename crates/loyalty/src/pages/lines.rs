@@ -166,6 +166,9 @@ impl Reader<'_> {
         {
             return name;
         }
+        if let Some(says) = words::says(ctx.lang, transfer) {
+            return says;
+        }
         if transfer.kind.as_str() != "reverse" && ctx.has(&key) {
             return ctx.t(&key);
         }
@@ -193,6 +196,9 @@ impl Reader<'_> {
             return words::code(ctx, "loyalty-reason-", reason);
         }
         let original = transfer.about.and_then(|id| about.transfers.get(&id));
+        if let Some(says) = original.and_then(|it| words::says(ctx.lang, it)) {
+            return if words::says(ctx.lang, transfer).is_some() { String::new() } else { says };
+        }
         if transfer.kind.as_str() == "expire"
             && let Some(lot) = original
         {

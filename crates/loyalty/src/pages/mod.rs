@@ -13,6 +13,7 @@ mod head;
 mod lines;
 mod list;
 mod merge;
+mod more;
 mod panel;
 pub mod programmes;
 mod proposals;
@@ -31,6 +32,7 @@ use web::PageError;
 use crate::{MemberId, Rooms};
 
 pub use list::LIST;
+pub use more::{MemberPanel, Render, above};
 pub use panel::panels;
 pub use search::search_provider;
 

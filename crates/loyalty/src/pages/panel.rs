@@ -55,7 +55,7 @@ async fn render(
     if ctx.actor.may(permissions::READ).is_err() {
         return Ok(None);
     }
-    let rooms = Rooms { web: ctx.web.clone(), loyalty };
+    let rooms = Rooms { web: ctx.web.clone(), loyalty, deeds: &[], more: Vec::new() };
     let mut all = Vec::new();
     for member in rooms.loyalty.members_of(&ctx.actor, customer).await? {
         if member.merged_into.is_none() {

@@ -108,7 +108,7 @@ async fn lines(ctx: &Ctx, rooms: &Rooms, of: &[Review]) -> Result<Vec<Line>, Pag
 fn sentence(ctx: &Ctx, one: &Review) -> String {
     let key = format!("loyalty-review-{}", one.what.as_str());
     match one.what {
-        What::Nominee => ctx.t(&key),
+        What::Nominee | What::Claim => ctx.t(&key),
         _ => ctx.t1(&key, "amount", ctx.num(one.amount)),
     }
 }

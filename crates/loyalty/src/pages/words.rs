@@ -112,6 +112,12 @@ pub(super) fn told(fact: &Fact) -> String {
     format!("{marketing}{flight_no} {origin}–{destination}")
 }
 
+/// What a transfer says of itself (`says` of its explanation, by language): domains that redeem
+/// write their lines so.
+pub(super) fn says(lang: kernel::Lang, transfer: &Posted) -> Option<String> {
+    transfer.explanation["says"][lang.as_str()].as_str().map(str::to_owned)
+}
+
 /// Number and places of the flight a transfer carries.
 pub(super) fn flight(transfer: &Posted) -> Option<String> {
     let flight = transfer.explanation.get("flight").filter(|it| it.is_object())?;

@@ -36,6 +36,11 @@ impl Timeline {
         parts
     }
 
+    /// The first day after `day` on which another version begins to hold.
+    pub fn after(&self, day: NaiveDate) -> Option<NaiveDate> {
+        self.0.iter().map(|(from, _)| *from).find(|from| *from > day)
+    }
+
     /// All of them.
     pub fn engines(&self) -> impl Iterator<Item = &Arc<Engine>> {
         self.0.iter().map(|(_, engine)| engine)

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::Period;
 use programme::Amounts;
 use programme::qualify::Activity;
@@ -218,16 +218,26 @@ impl Raw {
     }
 }
 
+/// What was credited later than this after the flight was loaded with the past of a member: it is
+/// taken as known from the day it was flown. Otherwise nobody would hold a tier before the house
+/// began to keep the books.
+const LATE: Days = Days::new(31);
+
+fn known(on: NaiveDate, posted: NaiveDate) -> NaiveDate {
+    if posted > on + LATE { on } else { posted.max(on) }
+}
+
 fn flight(line: &str) -> Option<Flown> {
     let (posted, fact) = line.split_once(FIELD)?;
     let fact = unpack(fact)?;
-    let posted = posted.parse::<NaiveDate>().ok()?.max(fact.flight_date);
+    let posted = known(fact.flight_date, posted.parse().ok()?);
     Some(Flown { fact, posted })
 }
 
 fn earlier(line: &str) -> Option<Activity> {
     let mut fields = line.split(FIELD);
-    let (on, posted) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+    let on: NaiveDate = fields.next()?.parse().ok()?;
+    let posted = known(on, fields.next()?.parse().ok()?);
     let mut next = || fields.next()?.parse::<i64>().ok();
     let (distance, segments, spend, lifetime) = (next()?, next()?, next()?, next()?);
     Some(Activity { on, posted, amounts: Amounts { distance, segments, spend, lifetime } })

@@ -1,8 +1,10 @@
 //! Tiers by rule: decided as soon as a member earns, and every night.
 //!
 //! A member's days are decided in order, each once; up to which is kept. Today is looked at as often
-//! as the member earns, for upgrades; the last day of a tier is decided when it is over.
+//! as the member earns, for upgrades; the last day of a tier is decided when it is over. The night
+//! looks only at those for whom something may have changed without their flying (`due`).
 
+mod due;
 mod outlook;
 
 #[cfg(test)]
@@ -38,9 +40,20 @@ struct Subject {
     birth_date: Option<NaiveDate>,
     /// Decided up to and with this day.
     decided: Option<NaiveDate>,
+    /// As it is written: up to which day, and when to look again.
+    kept: (Option<NaiveDate>, Option<NaiveDate>),
     /// Newest first.
     tiers: Vec<TierRow>,
     activity: Vec<Activity>,
+}
+
+/// What was decided of a member.
+struct Decided {
+    tiers: Vec<NewTier>,
+    /// Up to and with this day.
+    to: NaiveDate,
+    /// When to look again.
+    next_on: NaiveDate,
 }
 
 #[derive(sqlx::FromRow)]
@@ -50,6 +63,7 @@ struct SubjectRow {
     enrolled_at: DateTime<Utc>,
     birth_date: Option<NaiveDate>,
     evaluated_to: Option<NaiveDate>,
+    next_on: Option<NaiveDate>,
 }
 
 const ID: &[Col] = &[Col::uuid("id")];
@@ -78,16 +92,13 @@ impl Subject {
         }
     }
 
-    /// What the days up to `today` decide, and up to which they are decided then.
-    fn decide(
-        &self,
-        timeline: &Timeline,
-        today: NaiveDate,
-        room: &mut Scratch,
-    ) -> (Vec<NewTier>, NaiveDate) {
+    /// What the days up to `today` decide.
+    fn decide(&self, timeline: &Timeline, today: NaiveDate, room: &mut Scratch) -> Decided {
         let over = today.pred_opt().unwrap_or(today);
         let from = self.decided.and_then(|day| day.succ_opt()).unwrap_or(self.joined_on);
-        let mut tiers = Vec::new();
+        // After a clock was set back there is nothing to decide until the first open day.
+        let open = Some(from).filter(|from| *from > today);
+        let (mut tiers, mut next_on) = (Vec::new(), open.or_else(|| timeline.after(today)));
         let mut at: Option<(String, Standing)> = None;
         for (part, engine) in timeline.parts(Period { from, to: today }) {
             let rules = engine.programme();
@@ -108,11 +119,16 @@ impl Subject {
                 let now = Period { from: today.max(part.from), to: today };
                 engine.evaluate(&mut standing, &self.activity, now, room, &mut found);
             }
+            if part.to == today {
+                let look = engine.next_look(&standing, &self.activity, today);
+                next_on = look.into_iter().chain(next_on).min();
+            }
             let code = rules.tier(standing.tier).map(|tier| tier.code.to_string());
             at = Some((code.unwrap_or_default(), standing));
             tiers.extend(found.iter().filter_map(|one| self.row(rules, one)));
         }
-        (tiers, over.max(self.decided.unwrap_or(over)))
+        let to = over.max(self.decided.unwrap_or(over));
+        Decided { tiers, to, next_on: next_on.unwrap_or(NEVER) }
     }
 
     fn row(&self, rules: &Programme, decision: &Decision) -> Option<NewTier> {
@@ -159,12 +175,14 @@ impl Loyalty {
     /// # Errors
     /// When the database fails: what was decided stays.
     pub async fn evaluate_tiers(&self) -> Result<(u64, u64)> {
+        let night = self.begin_night().await?;
         let (mut looked, mut written, mut after) = (0, 0, None);
         while let Some(page) = self.evaluate_page(after).await? {
             looked += page.looked;
             written += page.written;
             after = Some(page.last);
         }
+        self.end_night(night).await?;
         Ok((looked, written))
     }
 
@@ -178,9 +196,12 @@ impl Loyalty {
                      LEFT JOIN loyalty_evaluation e ON e.member_id = m.id
                      WHERE m.id > $1 AND m.merged_into IS NULL AND m.forgotten_at IS NULL
                        AND (e.evaluated_to IS NULL OR e.evaluated_to < $2)
-                     ORDER BY m.id LIMIT $3")
+                       AND (e.next_on IS NULL OR e.next_on <= $3 OR e.evaluated_to < $4)
+                     ORDER BY m.id LIMIT $5")
                 .bind(after.unwrap_or(Uuid::nil()))
                 .bind(over)
+                .bind(self.today())
+                .bind(over - due::AT_LEAST_EVERY)
                 .bind(CHUNK),
             )
             .await?;
@@ -212,10 +233,10 @@ impl Loyalty {
             if timeline.is_empty() {
                 continue;
             }
-            let (tiers, over) = subject.decide(timeline, today, &mut room);
+            let Decided { tiers, to, next_on } = subject.decide(timeline, today, &mut room);
             new.extend(tiers);
-            if Some(over) != subject.decided {
-                decided.push(vec![subject.id.uuid().into(), over.into()]);
+            if (Some(to), Some(next_on)) != subject.kept {
+                decided.push(vec![subject.id.uuid().into(), to.into(), next_on.into()]);
             }
         }
         if !new.is_empty() {
@@ -224,9 +245,10 @@ impl Loyalty {
         if !decided.is_empty() {
             tx.bulk(
                 "loyalty_evaluation",
-                &[Col::uuid("member_id"), Col::date("evaluated_to")],
+                &[Col::uuid("member_id"), Col::date("evaluated_to"), Col::date("next_on")],
                 decided,
-                "ON CONFLICT (member_id) DO UPDATE SET evaluated_to = excluded.evaluated_to",
+                "ON CONFLICT (member_id) DO UPDATE
+                 SET evaluated_to = excluded.evaluated_to, next_on = excluded.next_on",
             )
             .await?;
         }
@@ -239,7 +261,7 @@ impl Loyalty {
         let rows: Vec<SubjectRow> = read(
             tx,
             ids(roots.iter().copied()),
-            "SELECT m.id, m.programme, m.enrolled_at, c.birth_date, e.evaluated_to
+            "SELECT m.id, m.programme, m.enrolled_at, c.birth_date, e.evaluated_to, e.next_on
              FROM input JOIN loyalty_member m ON m.id = input.id
              LEFT JOIN customer c ON c.id = m.customer_id
              LEFT JOIN loyalty_evaluation e ON e.member_id = m.id ORDER BY m.id",
@@ -248,12 +270,14 @@ impl Loyalty {
         let mut tiers = rows_of(tx, ids(roots.iter().copied())).await?;
         let groups = down(tx, &roots).await?;
         let mut activity = flown(tx, &groups).await?;
+        let night = due::night(tx).await?;
         let subjects = rows.into_iter().map(|row| Subject {
             id: row.id.into(),
             programme: row.programme,
             joined_on: self.day_of(row.enrolled_at),
             birth_date: row.birth_date,
-            decided: row.evaluated_to,
+            decided: due::decided(row.evaluated_to, row.next_on, night),
+            kept: (row.evaluated_to, row.next_on),
             tiers: tiers.remove(&row.id.into()).unwrap_or_default(),
             activity: activity.remove(&row.id.into()).unwrap_or_default(),
         });
@@ -301,7 +325,10 @@ async fn up(tx: &mut Tx, mut members: BTreeSet<MemberId>) -> Result<BTreeSet<Mem
 }
 
 /// Every membership that counts for one of the roots, with that root.
-async fn down(tx: &mut Tx, roots: &BTreeSet<MemberId>) -> Result<HashMap<MemberId, MemberId>> {
+pub(crate) async fn down(
+    tx: &mut Tx,
+    roots: &BTreeSet<MemberId>,
+) -> Result<HashMap<MemberId, MemberId>> {
     let mut all: HashMap<MemberId, MemberId> = roots.iter().map(|id| (*id, *id)).collect();
     let mut level: Vec<MemberId> = roots.iter().copied().collect();
     while !level.is_empty() {

@@ -122,6 +122,26 @@ impl Engine {
         })
     }
 
+    /// The first day after `day` on which there may be something to decide if nothing more is
+    /// counted; `None`: never. What is decided by a tier's last day is decided the day after it.
+    #[must_use]
+    pub fn next_look(
+        &self,
+        standing: &Standing,
+        activity: &[Activity],
+        day: NaiveDate,
+    ) -> Option<NaiveDate> {
+        let later = |one: &NaiveDate| *one > day;
+        let counted = activity.iter().map(Activity::counted).filter(later).min();
+        let coming = [
+            counted,
+            self.next_break(day),
+            standing.valid_to.map(next).filter(later),
+            self.tiers_from(standing, day).filter(later),
+        ];
+        coming.into_iter().flatten().min()
+    }
+
     /// First day on which a child has tiers; `None` when that does not matter.
     fn tiers_from(&self, standing: &Standing, today: NaiveDate) -> Option<NaiveDate> {
         let birth = standing.birth_date?;

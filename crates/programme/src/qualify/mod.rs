@@ -15,4 +15,3 @@ pub use progress::{Aim, Goal, RollOff};
 
 pub(crate) use evaluate::{sum_of, with_past};
 pub(crate) use progress::missing;
-pub(crate) use window::{anniversary, first_of_year};

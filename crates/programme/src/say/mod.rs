@@ -3,6 +3,7 @@
 //! Everything here is text about values computed elsewhere; nothing is decided.
 
 mod accrual;
+mod benefits;
 mod tiers;
 mod words;
 
@@ -41,4 +42,36 @@ pub fn goal(programme: &Programme, goal: &Goal, lang: Lang) -> String {
 #[must_use]
 pub fn advice(programme: &Programme, advice: &Advice, trips: &[Trip], lang: Lang) -> Vec<String> {
     tiers::advice(programme, advice, trips, lang)
+}
+
+/// What a benefit is beside its name: how often, for whom, on which flights, until when. Empty when
+/// there is nothing to add.
+#[must_use]
+pub fn benefit(row: &crate::document::BenefitRow, lang: Lang) -> String {
+    benefits::terms(row, lang)
+}
+
+/// Why a benefit is given on a flight or not, in one sentence. Hours are told with the offset
+/// that is given beside the flight.
+#[must_use]
+pub fn entitlement(
+    programme: &Programme,
+    row: &crate::document::BenefitRow,
+    entitled: &crate::entitlement::Entitlement,
+    flight: (&crate::entitlement::Flight, chrono::FixedOffset),
+    tier: crate::document::Rank,
+    lang: Lang,
+) -> String {
+    benefits::sentence(programme, row, entitled, flight, tier, lang)
+}
+
+/// What a milestone asks and what is missing.
+#[must_use]
+pub fn milestone(
+    programme: &Programme,
+    row: &crate::document::MilestoneRow,
+    milestone: &crate::entitlement::Milestone,
+    lang: Lang,
+) -> String {
+    benefits::milestone(programme, row, milestone, lang)
 }

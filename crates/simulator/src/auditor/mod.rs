@@ -16,7 +16,7 @@ mod tiers;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{NaiveDate, NaiveDateTime};
 
@@ -103,6 +103,8 @@ pub type Verdict = &'static str;
 pub struct Auditor {
     rules: Rules,
     people: HashMap<usize, Person>,
+    /// Who was merged into somebody.
+    merged: HashMap<usize, BTreeSet<usize>>,
     kept: HashMap<String, Kept>,
     /// Miles that promotions gave, to one and to all.
     given: HashMap<(String, Option<usize>), i64>,
@@ -125,6 +127,7 @@ impl Auditor {
         Ok(Self {
             rules,
             people: HashMap::new(),
+            merged: HashMap::new(),
             kept: HashMap::new(),
             given: HashMap::new(),
             asked: HashMap::new(),
@@ -180,11 +183,13 @@ impl Auditor {
             }
             Act::Merge { from, into } => {
                 self.person(*from).merged_into = Some(*into);
+                self.merged.entry(*into).or_default().insert(*from);
                 Vec::new()
             }
             Act::Unmerge { from } => {
                 let into = self.person(*from).merged_into.take();
                 if let Some(into) = into {
+                    self.merged.entry(into).or_default().remove(from);
                     self.person(*from).state = self.person(into).state;
                 }
                 Vec::new()
@@ -231,8 +236,8 @@ impl Auditor {
 
     /// A member and those merged into it.
     fn group(&self, root: usize) -> Vec<usize> {
-        let into = |(who, one): (&usize, &Person)| (one.merged_into == Some(root)).then_some(*who);
-        std::iter::once(root).chain(self.people.iter().filter_map(into)).collect()
+        let merged = self.merged.get(&root).into_iter().flatten().copied();
+        std::iter::once(root).chain(merged).collect()
     }
 
     fn night(&mut self) {
@@ -241,14 +246,9 @@ impl Auditor {
         for who in &everybody {
             self.expire(*who);
         }
-        let merged =
-            everybody.iter().filter_map(|who| Some((self.people.get(who)?.merged_into?, *who)));
-        let mut below: HashMap<usize, Vec<usize>> = HashMap::new();
-        merged.for_each(|(into, who)| below.entry(into).or_default().push(who));
         for who in everybody {
             if self.people.get(&who).is_some_and(|one| one.merged_into.is_none()) {
-                let mut group = below.remove(&who).unwrap_or_default();
-                group.push(who);
+                let group = self.group(who);
                 self.decide(who, &group, true);
             }
         }

@@ -36,6 +36,8 @@ struct View {
     answer: String,
     /// Without flights there is nothing to draw.
     has_flights: bool,
+    /// Whether anybody is above the lowest tier.
+    has_tiers: bool,
     figures: Vec<(String, String, String, String)>,
     headers: Vec<String>,
     matrix: Vec<(String, Vec<Cell>)>,
@@ -102,6 +104,7 @@ fn view(ctx: &Ctx, names: &Names, replay: &Replay, tally: &Tally, named: &[Named
     let liability = cost(tally.outstanding[1], rate) - cost(tally.outstanding[0], rate);
     let key = match liability {
         n if n < 0 => "programme-run-answer-less",
+        0 => "programme-run-answer-same",
         _ => "programme-run-answer-more",
     };
     let [richer, poorer] = tally.richer;
@@ -119,6 +122,9 @@ fn view(ctx: &Ctx, names: &Names, replay: &Replay, tally: &Tally, named: &[Named
     View {
         answer,
         has_flights: tally.flights > 0,
+        has_tiers: tally.matrix.iter().enumerate().any(|(from, row)| {
+            row.iter().enumerate().any(|(to, count)| *count > 0 && from.max(to) > 0)
+        }),
         figures: figures(ctx, names, tally, rate),
         headers: (0..names.programme[1].tiers.len()).map(|at| names.tier(ctx, 1, at)).collect(),
         matrix: matrix(ctx, names, tally),
