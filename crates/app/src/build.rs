@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use access::{Access, Vault};
+use awards::Awards;
 use axum::Router;
 use axum::routing::{get, post};
+use benefits::Benefits;
 use chrono_tz::Tz;
 use customers::Customers;
 use feeds::Feeds;
@@ -12,6 +14,7 @@ use flights::Flights;
 use kernel::Clock;
 use lake::{Lake, LakeConfig};
 use loyalty::Loyalty;
+use partners::Partners;
 use portal::Portal;
 use store::blobs::Blobs;
 use store::{Db, Migration, jobs, outbox};
@@ -26,7 +29,7 @@ use crate::{
     App, Error, Inner, Rooms, admin, demo, earning, grades, home, nav, notices, permissions,
 };
 
-pub(crate) fn migration_sets() -> [&'static [Migration]; 10] {
+pub(crate) fn migration_sets() -> [&'static [Migration]; 13] {
     [
         store::MIGRATIONS,
         access::MIGRATIONS,
@@ -35,18 +38,24 @@ pub(crate) fn migration_sets() -> [&'static [Migration]; 10] {
         flights::MIGRATIONS,
         feeds::MIGRATIONS,
         loyalty::MIGRATIONS,
+        awards::MIGRATIONS,
+        benefits::MIGRATIONS,
+        partners::MIGRATIONS,
         value::MIGRATIONS,
         portal::MIGRATIONS,
         crate::MIGRATIONS,
     ]
 }
 
-const TABLES: [access::PermissionTable; 7] = [
+const TABLES: [access::PermissionTable; 10] = [
     permissions::TABLE,
     customers::permissions::TABLE,
     flights::permissions::TABLE,
     feeds::permissions::TABLE,
     loyalty::permissions::TABLE,
+    awards::permissions::TABLE,
+    benefits::permissions::TABLE,
+    partners::permissions::TABLE,
     value::permissions::TABLE,
     portal::permissions::TABLE,
 ];
@@ -61,6 +70,9 @@ pub(crate) fn texts() -> Result<Texts, Error> {
         flights::TEXTS,
         feeds::TEXTS,
         &loyalty::TEXTS,
+        awards::TEXTS,
+        benefits::TEXTS,
+        partners::TEXTS,
         value::TEXTS,
         portal::TEXTS,
         crate::TEXTS,
@@ -84,29 +96,26 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
     let memory_limit = config.lake.memory_mib.max(64) * 1024 * 1024;
     let lake = Lake::open(config.lake_dir(), LakeConfig { memory_limit, ..LakeConfig::default() })?;
     let blobs = Blobs::open(config.blob_dir())?;
-    let customers = Customers::new(db.clone(), clock.clone(), access.clone());
-    let programmes = config.airline.programmes.clone();
-    let customers = customers.with_in_use(in_use()).with_programmes(programmes);
+    let customers = Customers::new(db.clone(), clock.clone(), access.clone())
+        .with_in_use(in_use())
+        .with_programmes(config.airline.programmes.clone());
     customers.start().await?;
-    let loyalty = Loyalty::new(loyalty::Parts {
-        db: db.clone(),
-        clock: clock.clone(),
-        access: access.clone(),
-        customers: customers.clone(),
-        zone: time_zone(config)?,
-        rules: loyalty::Rules::default(),
-    });
+    let ground = Ground { db: &db, clock: &clock, access: &access, zone: time_zone(config)? };
+    let loyalty = ground.loyalty(&customers);
+    let awards = ground.awards(&loyalty);
     let flights = Flights::new(db.clone(), clock.clone(), customers.clone())
         .with_told(earning::told(&loyalty));
+    let benefits = ground.benefits(&flights, &loyalty);
     let feeds = Feeds::new(
         db.clone(),
         clock.clone(),
         access.clone(),
-        blobs,
+        blobs.clone(),
         customers.clone(),
         flights.clone(),
     )
     .with_settings(config.feeds);
+    let partners = ground.partners(blobs, &customers, &flights, &loyalty);
     let value = Value::new(
         db.clone(),
         clock.clone(),
@@ -116,7 +125,6 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         Some(refresh(&db, &flights)),
     );
     value.start().await?;
-    let search = search(&customers, &loyalty);
     let portal = Portal::new(portal::Parts {
         db: db.clone(),
         clock: clock.clone(),
@@ -124,12 +132,14 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         customers: customers.clone(),
         flights: flights.clone(),
         loyalty: loyalty.clone(),
-        zone: time_zone(config)?,
+        awards: awards.clone(),
+        benefits: benefits.clone(),
+        partners: partners.clone(),
+        zone: ground.zone,
         key_of: |trip| loyalty::earning::key(&trip.source, &trip.source_key),
         limits: portal::Limits::default(),
     });
-    let web = floor(config, &db, &access, &clock, search).await?;
-    let data_dir = config.data.dir.clone();
+    let web = floor(config, &db, &access, &clock, search(&customers, &loyalty)).await?;
     let inner = Inner {
         db,
         clock,
@@ -139,12 +149,75 @@ pub(crate) async fn app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, E
         flights,
         feeds,
         loyalty,
+        awards,
+        benefits,
+        partners,
         value,
         portal,
         web,
-        data_dir,
+        data_dir: config.data.dir.clone(),
     };
     Ok(App { inner: Arc::new(inner) })
+}
+
+/// What the services of members stand on.
+struct Ground<'a> {
+    db: &'a Db,
+    clock: &'a Arc<dyn Clock>,
+    access: &'a Access,
+    zone: Tz,
+}
+
+impl Ground<'_> {
+    fn loyalty(&self, customers: &Customers) -> Loyalty {
+        Loyalty::new(loyalty::Parts {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            access: self.access.clone(),
+            customers: customers.clone(),
+            zone: self.zone,
+            rules: loyalty::Rules::default(),
+        })
+    }
+
+    fn awards(&self, loyalty: &Loyalty) -> Awards {
+        Awards::new(awards::Parts {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            access: self.access.clone(),
+            loyalty: loyalty.clone(),
+            zone: self.zone,
+            rules: awards::Rules::default(),
+        })
+    }
+
+    fn benefits(&self, flights: &Flights, loyalty: &Loyalty) -> Benefits {
+        Benefits::new(benefits::Parts {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            access: self.access.clone(),
+            flights: flights.clone(),
+            loyalty: loyalty.clone(),
+        })
+    }
+
+    fn partners(
+        &self,
+        blobs: Blobs,
+        customers: &Customers,
+        flights: &Flights,
+        loyalty: &Loyalty,
+    ) -> Partners {
+        Partners::new(partners::Parts {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            access: self.access.clone(),
+            blobs,
+            customers: customers.clone(),
+            flights: flights.clone(),
+            loyalty: loyalty.clone(),
+        })
+    }
 }
 
 /// Customers with flown segments, activity or an account are not deleted by the revert of an import.
@@ -232,6 +305,9 @@ struct Domains {
     flights: flights::pages::Rooms,
     feeds: feeds::pages::Rooms,
     loyalty: loyalty::Rooms,
+    awards: awards::Rooms,
+    benefits: benefits::Rooms,
+    partners: partners::Rooms,
     value: value::pages::Rooms,
     portal: portal::pages::Rooms,
 }
@@ -241,13 +317,28 @@ fn domains(app: &App) -> Domains {
     let mut panels = flights::pages::panels(app.flights());
     panels.extend(value::pages::panels(app.value()));
     panels.extend(loyalty::pages::panels(app.loyalty()));
+    panels.extend(partners::pages::panels(app.partners()));
     panels.extend(portal::pages::panels(app.portal()));
+    let more = vec![benefits::panel(app.benefits())];
+    let members = loyalty::Rooms {
+        web: web.clone(),
+        loyalty: app.loyalty().clone(),
+        deeds: awards::pages::DEEDS,
+        more,
+    };
     let sources = vec![app.flights().timeline(), app.feeds().timeline()];
     Domains {
         customers: customers::Rooms::new(web.clone(), app.customers().clone(), panels, sources),
         flights: flights::pages::Rooms { web: web.clone(), flights: app.flights().clone() },
         feeds: feeds::pages::Rooms { web: web.clone(), feeds: app.feeds().clone() },
-        loyalty: loyalty::Rooms { web: web.clone(), loyalty: app.loyalty().clone() },
+        loyalty: members.clone(),
+        awards: awards::Rooms { web: web.clone(), awards: app.awards().clone() },
+        benefits: benefits::Rooms {
+            web: web.clone(),
+            benefits: app.benefits().clone(),
+            loyalty: members,
+        },
+        partners: partners::Rooms { web: web.clone(), partners: app.partners().clone() },
         value: value::pages::Rooms { web: web.clone(), value: app.value().clone() },
         portal: portal::pages::Rooms { web, portal: app.portal().clone() },
     }
@@ -266,6 +357,9 @@ pub(crate) fn router(app: &App) -> Router {
         .merge(flights::pages::pages(of.flights))
         .merge(feeds::pages::pages(of.feeds))
         .merge(loyalty::pages::pages(of.loyalty))
+        .merge(awards::pages::pages(of.awards))
+        .merge(benefits::pages::pages(of.benefits))
+        .merge(partners::pages::pages(of.partners))
         .merge(value::pages::pages(of.value))
         .merge(portal::pages::pages(of.portal));
     let (api, document) = api(app);
@@ -289,6 +383,9 @@ pub(crate) fn api(app: &App) -> (Router, OpenApi) {
         .merge(flights::api::api(of.flights))
         .merge(feeds::api::api(of.feeds))
         .merge(loyalty::api(of.loyalty))
+        .merge(awards::api(of.awards))
+        .merge(benefits::api(of.benefits))
+        .merge(partners::api(of.partners))
         .merge(value::api::api(of.value))
         .merge(grades::api(Rooms { web: app.web().clone(), app: app.clone() }))
         .split_for_parts()
@@ -306,7 +403,9 @@ pub(crate) fn handlers(app: &App) -> jobs::Handlers {
     });
     handlers.periodically(flights::schedule::MATERIALISE, 3_600);
     app.loyalty().handlers(&mut handlers);
+    app.awards().handlers(&mut handlers);
     earning::earning(app.loyalty(), app.flights()).handlers(&mut handlers);
+    app.partners().handlers(&mut handlers);
     value::jobs::handlers(app.value(), &mut handlers);
     demo::handlers(app, &mut handlers);
     handlers
@@ -317,6 +416,9 @@ pub(crate) fn listeners(app: &App) -> Vec<outbox::Handler> {
     listeners.extend(app.flights().listeners());
     listeners.extend(app.feeds().listeners());
     listeners.extend(app.loyalty().listeners());
+    listeners.extend(app.awards().listeners());
+    listeners.extend(app.benefits().listeners());
+    listeners.extend(app.partners().listeners());
     listeners.extend(app.portal().listeners());
     listeners
 }

@@ -35,9 +35,18 @@ pub enum Error {
     /// A domain failed.
     #[error(transparent)]
     Loyalty(#[from] loyalty::Error),
+    /// What miles buy failed underneath.
+    #[error(transparent)]
+    Awards(#[from] awards::Error),
+    /// A domain failed.
+    #[error(transparent)]
+    Partners(#[from] partners::Error),
     /// A domain failed.
     #[error(transparent)]
     Portal(#[from] portal::Error),
+    /// A domain failed.
+    #[error(transparent)]
+    Benefits(#[from] benefits::Error),
     /// A domain failed.
     #[error(transparent)]
     Value(#[from] value::Error),
@@ -70,7 +79,10 @@ impl Explain for Error {
             Self::Flights(error) => error.kind(),
             Self::Feeds(error) => error.kind(),
             Self::Loyalty(error) => error.kind(),
+            Self::Awards(error) => error.kind(),
+            Self::Partners(error) => error.kind(),
             Self::Portal(error) => error.kind(),
+            Self::Benefits(error) => error.kind(),
             Self::Value(error) => error.kind(),
             Self::NotEmpty => Kind::Conflict,
             Self::TimeZone(_) | Self::Truth(_) => Kind::Invalid,
@@ -90,7 +102,10 @@ impl Explain for Error {
             Self::Flights(error) => error.code(),
             Self::Feeds(error) => error.code(),
             Self::Loyalty(error) => error.code(),
+            Self::Awards(error) => error.code(),
+            Self::Partners(error) => error.code(),
             Self::Portal(error) => error.code(),
+            Self::Benefits(error) => error.code(),
             Self::Value(error) => error.code(),
             Self::TimeZone(_) => "app-time-zone",
             Self::NotEmpty => "app-not-empty",
@@ -109,7 +124,10 @@ impl Explain for Error {
             Self::Flights(error) => error.args(),
             Self::Feeds(error) => error.args(),
             Self::Loyalty(error) => error.args(),
+            Self::Awards(error) => error.args(),
+            Self::Partners(error) => error.args(),
             Self::Portal(error) => error.args(),
+            Self::Benefits(error) => error.args(),
             Self::Value(error) => error.args(),
             Self::TimeZone(name) => vec![("name", name.clone())],
             Self::Truth(error) => vec![("file", error.path().display().to_string())],

@@ -18,14 +18,17 @@ pub mod permissions;
 use std::sync::Arc;
 
 use access::Access;
+use awards::Awards;
 use axum::Router;
 use axum::extract::FromRef;
+use benefits::Benefits;
 use customers::Customers;
 use feeds::Feeds;
 use flights::Flights;
 use kernel::{Clock, Lang};
 use lake::Lake;
 use loyalty::Loyalty;
+use partners::Partners;
 use portal::Portal;
 use store::{Db, Migration, jobs, outbox};
 use value::Value;
@@ -49,6 +52,9 @@ struct Inner {
     flights: Flights,
     feeds: Feeds,
     loyalty: Loyalty,
+    awards: Awards,
+    benefits: Benefits,
+    partners: Partners,
     value: Value,
     portal: Portal,
     web: Web,
@@ -165,6 +171,24 @@ impl App {
     #[must_use]
     pub fn loyalty(&self) -> &Loyalty {
         &self.inner.loyalty
+    }
+
+    /// What miles buy.
+    #[must_use]
+    pub fn awards(&self) -> &Awards {
+        &self.inner.awards
+    }
+
+    /// What tiers are good for.
+    #[must_use]
+    pub fn benefits(&self) -> &Benefits {
+        &self.inner.benefits
+    }
+
+    /// Claims of missing miles, and partners.
+    #[must_use]
+    pub fn partners(&self) -> &Partners {
+        &self.inner.partners
     }
 
     /// What customers are worth.

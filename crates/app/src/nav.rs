@@ -3,10 +3,13 @@
 use web::{CommandEntry, NavEntry};
 
 use access::{Permission, permissions as of_access};
+use awards::permissions as of_awards;
+use benefits::permissions as of_benefits;
 use customers::permissions as of_customers;
 use feeds::permissions as of_feeds;
 use flights::permissions as of_flights;
 use loyalty::permissions as of_loyalty;
+use partners::permissions as of_partners;
 use value::permissions as of_value;
 
 const EVERYBODY: &[Permission] = &[];
@@ -29,7 +32,11 @@ pub(crate) fn rail() -> Vec<NavEntry> {
         entry("know", "value", "/value", "gem", &[of_value::READ], 'v', true),
         entry("know", "identity", "/identity", "git-merge", &[of_customers::READ], 'p', false),
         entry("grow", "members", "/members", "award", &[of_loyalty::READ], 'l', false),
+        entry("grow", "awards", "/awards", "gift", &[of_awards::READ], 'w', false),
         entry("grow", "programmes", "/programmes", "scroll-text", &[of_loyalty::READ], 'r', false),
+        entry("grow", "benefits", "/benefits", "star", &[of_benefits::READ], 'b', false),
+        entry("grow", "claims", "/claims", "file-search", &[of_partners::CLAIMS_READ], 'k', false),
+        entry("grow", "partners", "/partners", "handshake", &[of_partners::READ], 'n', false),
         entry("run", "flights", "/flights", "plane", &[of_flights::READ], 'f', false),
         entry("run", "feeds", "/feeds", "inbox", &[of_feeds::READ], 'm', false),
         entry("run", "imports", "/imports", "cable", &[of_feeds::READ], 'i', true),
@@ -49,6 +56,8 @@ pub(crate) fn commands() -> Vec<CommandEntry> {
             "clipboard-check",
             Some(of_loyalty::APPROVE),
         ),
+        entry("command-voucher", "/awards/vouchers", "ticket-check", Some(of_awards::VOUCHER)),
+        entry("command-claim", "/claims/new", "plus", Some(of_partners::CLAIM)),
         entry("command-value-run", "/value/runs/new", "play", Some(of_value::RUN)),
         entry("command-programme", "/programmes/new", "scroll-text", Some(of_loyalty::PROGRAMME)),
         entry("command-invite", "/admin/users/new", "user-plus", Some(of_access::USERS_EDIT)),

@@ -329,3 +329,8 @@ grades-dirt-no-locator = No record locator
 # Members in the command menu.
 command-enrol = Enrol a member
 command-proposals = Approvals about members
+
+## Awards
+command-voucher = Use a voucher
+# Benefits.
+permission-domain-benefits = Benefits

@@ -323,3 +323,8 @@ grades-dirt-no-locator = 无订座记录号
 # 命令面板中的会员操作。
 command-enrol = 办理入会
 command-proposals = 会员待审批事项
+
+## 兑换
+command-voucher = 核销代金券
+# 权益。
+permission-domain-benefits = 权益

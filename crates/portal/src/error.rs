@@ -32,6 +32,9 @@ pub enum Error {
     /// The member or the books.
     #[error(transparent)]
     Loyalty(#[from] loyalty::Error),
+    /// What the tier is good for.
+    #[error(transparent)]
+    Benefits(#[from] benefits::Error),
     /// Who the member is.
     #[error(transparent)]
     Customers(#[from] customers::Error),
@@ -53,6 +56,7 @@ impl Explain for Error {
             Self::Cursor(inner) => inner.kind(),
             Self::Access(inner) => inner.kind(),
             Self::Loyalty(inner) => inner.kind(),
+            Self::Benefits(inner) => inner.kind(),
             Self::Customers(inner) => inner.kind(),
             Self::Flights(inner) => inner.kind(),
             Self::Store(inner) => inner.kind(),
@@ -69,6 +73,7 @@ impl Explain for Error {
             Self::Cursor(inner) => inner.code(),
             Self::Access(inner) => inner.code(),
             Self::Loyalty(inner) => inner.code(),
+            Self::Benefits(inner) => inner.code(),
             Self::Customers(inner) => inner.code(),
             Self::Flights(inner) => inner.code(),
             Self::Store(inner) => inner.code(),
@@ -80,6 +85,7 @@ impl Explain for Error {
             Self::Denied(inner) => inner.args(),
             Self::Access(inner) => inner.args(),
             Self::Loyalty(inner) => inner.args(),
+            Self::Benefits(inner) => inner.args(),
             Self::Customers(inner) => inner.args(),
             Self::Flights(inner) => inner.args(),
             Self::Store(inner) => inner.args(),

@@ -20,12 +20,15 @@ mod tests;
 use std::sync::Arc;
 
 use access::{Access, Actor};
+use awards::Awards;
+use benefits::Benefits;
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use customers::Customers;
 use flights::Flights;
 use kernel::Clock;
 use loyalty::Loyalty;
+use partners::Partners;
 use store::Db;
 
 pub use demo::{Shown, demo_member};
@@ -86,6 +89,12 @@ pub struct Parts {
     pub flights: Flights,
     /// Members and their miles.
     pub loyalty: Loyalty,
+    /// What miles buy.
+    pub awards: Awards,
+    /// What their tiers are good for.
+    pub benefits: Benefits,
+    /// Claims of missing miles.
+    pub partners: Partners,
     /// Where days begin.
     pub zone: Tz,
     /// How segments and accruals find each other.

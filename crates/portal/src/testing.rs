@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use access::{Access, Actor, Role};
+use benefits::Benefits;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use customers::{Customers, Policy, Set};
 use flights::{Flights, SegmentInput};
@@ -41,6 +42,31 @@ pub fn portal(db: &Db, clock: &Arc<FixedClock>, access: &Access) -> Portal {
         zone,
         rules: Rules::default(),
     });
+    let awards = awards::Awards::new(awards::Parts {
+        db: db.clone(),
+        clock: clock.clone(),
+        access: access.clone(),
+        loyalty: loyalty.clone(),
+        zone,
+        rules: awards::Rules::default(),
+    });
+    let benefits = Benefits::new(benefits::Parts {
+        db: db.clone(),
+        clock: clock.clone(),
+        access: access.clone(),
+        flights: flights.clone(),
+        loyalty: loyalty.clone(),
+    });
+    let folder = std::env::temp_dir().join(format!("jetbridge-{}", kernel::ids::v7(clock.now())));
+    let partners = partners::Partners::new(partners::Parts {
+        db: db.clone(),
+        clock: clock.clone(),
+        access: access.clone(),
+        blobs: store::blobs::Blobs::open(folder).unwrap(),
+        customers: customers.clone(),
+        flights: flights.clone(),
+        loyalty: loyalty.clone(),
+    });
     Portal::new(Parts {
         db: db.clone(),
         clock,
@@ -48,6 +74,9 @@ pub fn portal(db: &Db, clock: &Arc<FixedClock>, access: &Access) -> Portal {
         customers,
         flights,
         loyalty,
+        awards,
+        benefits,
+        partners,
         zone,
         key_of: |trip| trip.id.to_string(),
         limits: Limits::default(),

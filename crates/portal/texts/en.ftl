@@ -224,3 +224,76 @@ audit-portal-password-changed = Changed the portal password
 audit-portal-session-ended = Ended a portal session
 audit-portal-sessions-ended = Ended other portal sessions
 audit-portal-closed = Ended a member’s portal access
+
+## Redeeming miles
+portal-redeem = Use miles
+portal-redeem-things = Items and vouchers
+portal-redeem-has = You can spend { $amount }.
+portal-redeem-nothing = Nothing is offered for your miles at present.
+portal-redeem-left = { $n } left
+portal-redeem-missing = { $amount } more needed
+portal-redeem-after = { $amount } left afterwards
+portal-redeem-first = Of them { $amount } expire first, on { $day }.
+portal-redeem-me = Me
+portal-redeem-ticket = Award ticket
+portal-redeem-ticket-text = See what a flight costs in miles, and ask for it.
+portal-redeem-ticket-ask = Find a flight’s price
+portal-redeem-do = Redeem
+portal-redeem-do-text = The miles are spent at once, and your voucher is ready to show. Where money is due, we keep the miles until it is paid.
+portal-redeem-request = Ask for this ticket
+portal-redeem-request-text = We keep the miles for you and issue the ticket if a seat is free. Until then you can cancel.
+portal-redeem-mine = Yours
+portal-redeemed-review = We have your request and look at it first. Your miles are kept until then.
+portal-redeemed-held = We have your request. Your miles are kept for it.
+portal-redeemed-settled = Yours.
+portal-redeemed-cancelled = It was cancelled before; your miles are back.
+portal-redeemed-lapsed = It has ended; your miles are back.
+portal-redeemed-redeposited = It was taken back; your miles are back.
+portal-redeem-next-review = We look at this first. Your miles are kept until { $at } at the latest.
+portal-redeem-next-held = Your miles are kept until { $at }. We get in touch for what is still missing; if it does not work out, they come back by themselves.
+portal-redeem-next-settled = It is yours.
+portal-redeem-next-cancelled = It was cancelled; your miles are back.
+portal-redeem-next-lapsed = It was not completed by { $at }; your miles are back.
+portal-redeem-next-redeposited = It was taken back; your miles are back, less the fee.
+portal-redemptions = Redemptions
+portal-redemptions-none = You have not redeemed any miles yet.
+portal-vouchers = Vouchers
+portal-vouchers-none = You have no vouchers.
+portal-voucher-barcode = Barcode of the voucher
+portal-voucher-note = Show this at the counter. It is good for one use.
+portal-voucher-mine = Only you can use it: have your member number ready.
+# Benefits page.
+portal-benefits-title = Benefits
+portal-benefits-have = What you have
+portal-benefits-all = What is left of them
+portal-benefits-left = { $left } of { $all } left
+portal-benefits-left-extra = { $left } left, given by us
+portal-benefits-resets = counted anew from { $day }
+portal-benefits-for-ever = for ever
+portal-benefits-steps = To choose
+portal-benefits-choose-left = { $n ->
+    [one] One benefit can be chosen; it holds until { $day }.
+   *[other] { $n } benefits can be chosen; they hold until { $day }.
+}
+portal-benefits-which = Your choice
+portal-benefits-choose = Choose
+portal-benefits-chosen = { $name }, until { $day }
+portal-benefits-done = Chosen
+portal-benefits-next = { $tier } adds
+## Claiming missing miles
+
+portal-claim = Claim missing miles
+portal-claim-text = Flew with us, and the miles did not come? Tell us the flight; the answer comes at once.
+portal-claim-flight-help = As on the ticket, like JB831
+portal-claim-ticket-help = 13 digits on the ticket or boarding pass. With it, or the booking reference, we can credit the flight at once.
+portal-claim-more = Name written otherwise, or a boarding pass
+portal-claim-name-help = Only if the ticket has it otherwise than your card
+portal-claim-pass-help = The text your camera shows for the bar code. With it everything above may stay empty.
+portal-claim-do = Claim
+portal-claims-own = My claims
+portal-claims-none = You have not claimed a flight. Flights usually earn miles by themselves within a few days.
+portal-claim-waiting = We are looking
+portal-claim-review = A colleague looks
+portal-claim-accepted = On its way
+portal-claim-credited = Credited
+portal-claim-explained = Answered

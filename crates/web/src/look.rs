@@ -246,7 +246,16 @@ impl Look {
     /// An amount with its currency: `CNY 1,280.00`.
     #[must_use]
     pub fn money(&self, money: &Money) -> String {
-        money.to_string()
+        let text = money.to_string();
+        let digits = text.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(text.len());
+        let (whole, rest) = text.split_at(digits);
+        whole.parse().map_or_else(
+            |_| text.clone(),
+            |n: i64| {
+                let sign = if n == 0 && whole.starts_with('-') { "-" } else { "" };
+                format!("{sign}{}{rest}", self.num(n))
+            },
+        )
     }
 
     /// A date in a table: `2026-10-31`.

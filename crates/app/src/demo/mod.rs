@@ -3,7 +3,10 @@
 //! The same steps run from the command line ([`fill`]) and as the job `app.demo` ([`start`]). Each
 //! step looks at what is there first, so that a demo that was interrupted goes on.
 
+mod alliance;
 mod club;
+mod perks;
+mod shop;
 mod truth;
 
 use std::path::{Path, PathBuf};
@@ -166,6 +169,9 @@ pub async fn fill(
     }
     club::open(app, approver).await?;
     club::fill(app, watch).await?;
+    shop::fill(app).await?;
+    perks::fill(app, approver).await?;
+    alliance::fill(app).await?;
     truth::note(app, &folder.join("truth.csv")).await?;
     watch(Phase::Value);
     let params = RunParams { observed_on: Some(manifest.observed_until), ..RunParams::default() };

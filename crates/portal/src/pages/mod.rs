@@ -1,12 +1,15 @@
 //! Members' pages under `/my`, and the page of the console from which staff give access.
 
+mod benefits;
 mod card;
+mod claims;
 mod console;
 mod ctx;
 mod door;
 mod home;
 mod miles;
 mod profile;
+mod redeem;
 mod tier;
 mod trips;
 mod words;
@@ -45,9 +48,20 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/my/sign-out", post(profile::sign_out))
         .route("/my/miles", get(miles::page))
         .route("/my/miles/{id}", get(miles::line))
+        .route("/my/redeem", get(redeem::page).post(redeem::send))
+        .route("/my/redeem/item", get(redeem::item))
+        .route("/my/redeem/ticket", get(redeem::ticket))
+        .route("/my/redemptions", get(redeem::list))
+        .route("/my/redemptions/{id}", get(redeem::show))
+        .route("/my/redemptions/{id}/cancel", post(redeem::cancel))
+        .route("/my/vouchers", get(redeem::vouchers))
+        .route("/my/vouchers/{id}", get(redeem::voucher))
         .route("/my/tier", get(tier::page))
+        .route("/my/benefits", get(benefits::page))
+        .route("/my/benefits/choose", post(benefits::choose))
         .route("/my/card", get(card::page))
         .route("/my/trips", get(trips::page))
+        .route("/my/claims", get(claims::page).post(claims::make))
         .route("/my/profile", get(profile::page))
         .route("/my/password", get(profile::password).post(profile::password_send))
         .route("/my/sessions/others", post(profile::end_others))

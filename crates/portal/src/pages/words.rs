@@ -110,6 +110,10 @@ pub(super) fn line(
             look.t1(by_day, "day", look.day(day))
         }
     };
+    // What was redeemed says so itself.
+    if let Some(says) = transfer.explanation["says"][look.lang.as_str()].as_str() {
+        return says.to_owned();
+    }
     match (transfer.kind, transfer.code.as_str()) {
         (Kind::Expire, _) => look.t("portal-line-expired"),
         (_, "accrual-flight") => flight("portal-line-flight", "portal-line-flight-day"),

@@ -4,6 +4,7 @@
 mod access;
 mod closed;
 mod pages;
+mod redeem;
 
 use std::sync::Arc;
 
@@ -32,16 +33,33 @@ struct World {
 }
 
 async fn both<F: AsyncFn(World)>(body: F) {
-    let migrations =
-        [customers::MIGRATIONS, flights::MIGRATIONS, loyalty::MIGRATIONS, crate::MIGRATIONS];
+    let migrations = [
+        customers::MIGRATIONS,
+        flights::MIGRATIONS,
+        loyalty::MIGRATIONS,
+        awards::MIGRATIONS,
+        benefits::MIGRATIONS,
+        partners::MIGRATIONS,
+        crate::MIGRATIONS,
+    ];
     let tables = [
         customers::permissions::TABLE,
         flights::permissions::TABLE,
         loyalty::permissions::TABLE,
+        awards::permissions::TABLE,
+        benefits::permissions::TABLE,
+        partners::permissions::TABLE,
         crate::permissions::TABLE,
     ];
-    let texts: [&[(kernel::Lang, &str)]; 4] =
-        [&customers::TEXTS, flights::TEXTS, &loyalty::TEXTS, crate::TEXTS];
+    let texts: [&[(kernel::Lang, &str)]; 7] = [
+        &customers::TEXTS,
+        flights::TEXTS,
+        &loyalty::TEXTS,
+        awards::TEXTS,
+        benefits::TEXTS,
+        partners::TEXTS,
+        crate::TEXTS,
+    ];
     web::testing::both(&migrations, &tables, &texts, async |house| {
         let portal = testing::portal(&house.web.db, &house.clock, &house.web.access);
         testing::open(&portal, "2013-01-08".parse().unwrap()).await;

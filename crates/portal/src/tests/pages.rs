@@ -27,7 +27,7 @@ async fn flyer(world: &World) -> (Member, Browser) {
 }
 
 /// Has the ledger move miles between a member and the programme.
-async fn post(world: &World, member: &Member, amount: i64, code: &str) {
+pub(super) async fn post(world: &World, member: &Member, amount: i64, code: &str) {
     let (loyalty, now) = (&world.portal.parts().loyalty, world.portal.now());
     let mut tx = world.portal.parts().db.begin().await.unwrap();
     let accounts = loyalty.ledger().accounts_of(&mut tx, member.id).await.unwrap();
@@ -220,6 +220,65 @@ async fn the_demos_member_is_shown_on_the_sign_in_page_and_only_there() {
             ("password", "sky after rain"),
         ];
         assert_eq!(stranger.post("/my/sign-in", &fields).await.location, "/my");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_member_sees_benefits_and_chooses_once() {
+    both(async |world| {
+        let member = world.member("周启明").await;
+        let browser = world.browser(&member).await;
+        let plain = browser.get("/my/benefits").await;
+        assert_eq!(plain.status, 200, "{}", plain.text);
+        assert!(plain.text.contains("Silver adds") && !plain.text.contains('⟨'));
+        let loyalty = &world.portal.parts().loyalty;
+        let gold = loyalty::members::NewTier {
+            member: member.id,
+            tier: "GOLD".to_owned(),
+            rank: 2,
+            valid_from: world.portal.today(),
+            valid_to: "2028-10-31".parse().unwrap(),
+            reason: "upgrade".to_owned(),
+            detail: serde_json::json!({}),
+        };
+        let mut tx = world.portal.parts().db.begin().await.unwrap();
+        loyalty.put_tiers(&mut tx, &[gold]).await.unwrap();
+        tx.exec(
+            store::sql(
+                "INSERT INTO loyalty_activity (id, member_id, key, flown_on, posted_on, distance,
+                    segments, spend, lifetime) VALUES ($1, $1, 'x', $2, $2, 0, 0, 30000000, 0)",
+            )
+            .bind(member.id.uuid())
+            .bind(world.portal.today()),
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let page = browser.get("/my/benefits").await;
+        assert!(page.text.contains("One benefit can be chosen"), "{}", page.text);
+        let at = page.text.find("name=\"key\" value=\"").unwrap() + 18;
+        let key = page.text[at..at + 36].to_owned();
+        let pick = |benefit: &'static str| {
+            [
+                ("key", key.clone()),
+                ("milestone", "spend-300k".to_owned()),
+                ("period_from", "2026-01-01".to_owned()),
+                ("benefit", benefit.to_owned()),
+            ]
+        };
+        let send = async |benefit| {
+            let fields = pick(benefit);
+            let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+            browser.post("/my/benefits/choose", &fields).await
+        };
+        assert_eq!(send("upgrade-voucher").await.status, 303);
+        assert_eq!(send("upgrade-voucher").await.status, 303, "a second click");
+        assert_eq!(send("companion-ticket").await.status, 422, "another under the same id");
+        let page = browser.get("/my/benefits").await;
+        assert!(page.text.contains("2 of 2 left"), "{}", page.text);
+        let zh = browser.clone().reading("zh-CN").get("/my/benefits").await;
+        assert!(zh.text.contains("共 2 次，还剩 2 次") && !zh.text.contains('⟨'));
     })
     .await;
 }
