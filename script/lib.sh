@@ -5,6 +5,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$HOME/.cache/jetbridge/target}"
 export CARGO_TERM_COLOR="${CARGO_TERM_COLOR:-auto}"
+# Tests built for another checkout that shares the target folder look for their snapshots here.
+export INSTA_WORKSPACE_ROOT="$PWD"
 mkdir -p "$CARGO_TARGET_DIR"
 started=$SECONDS
 if [ -t 2 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\033[1m' plain=$'\033[0m'; else bold='' plain=''; fi

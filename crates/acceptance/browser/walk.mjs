@@ -89,7 +89,7 @@ async function discover(page) {
   const found = new Map([["/", "/"]]);
   const queue = ["/", ...(task.pages ?? [])];
   for (const path of queue) found.set(shape(path), path);
-  while (queue.length && found.size < 80) {
+  while (queue.length && found.size < 140) {
     const path = queue.shift();
     const answer = await page.goto(task.base + path);
     if (!(answer?.headers()["content-type"] ?? "").includes("text/html")) continue;
@@ -117,7 +117,7 @@ async function look() {
   const paths = await discover(scout);
   tell(`found ${paths.length} kinds of pages`, paths.length < 10 ? ["too few pages were found"] : noted(scout).filter((line) => !line.startsWith("console")));
   await scout.context().close();
-  for (const lang of ["zh-CN", "en"]) {
+  for (const lang of task.langs) {
     for (const theme of ["light", "dark"]) {
       const page = await open({ lang, theme });
       await page.goto(`${task.base}/sign-in`);
@@ -143,7 +143,7 @@ async function visit(page, path, lang, theme) {
   problems.push(...(await faults(page, true)));
   await page.screenshot({ path: join(task.shots, `${name(path)}-${lang}-${theme}-1440.png`), fullPage: true });
   await page.setViewportSize(PHONE);
-  await settle(page);
+  await page.waitForTimeout(150);
   const narrow = (lang === "en") === (theme === "dark");
   problems.push(...(await faults(page, narrow)).map((line) => `at 390 px: ${line}`));
   await page.screenshot({ path: join(task.shots, `${name(path)}-${lang}-${theme}-390.png`), fullPage: true });
@@ -291,8 +291,90 @@ async function messages() {
   await page.context().close();
 }
 
+/** A loyalty manager changes a rule, sees what it would have done, proposes; another person approves. */
+async function rules() {
+  const page = await open({ lang: "en" });
+  await signIn(page, task.author);
+  await choose(page, "lang", "en");
+  await page.goto(`${task.base}/programmes/${task.programme}`);
+  const before = await page.locator('a[href*="/versions/"]').first().getAttribute("href");
+  await page.goto(`${task.base}/programmes/new?source=${before.split("/versions/")[1].split(/[/?#]/)[0]}`);
+  await page.fill("#f-valid_from", task.from);
+  await page.locator('form[action="/programmes/new"] button[type="submit"]').click();
+  await page.waitForURL(/\/versions\//);
+  const draft = new URL(page.url()).pathname;
+  tell("a version begins from the one that holds", draft === before ? ["it is the same version"] : noted(page));
+
+  const row = page.locator("#accrual-classes tr", { has: page.locator("th", { hasText: task.row }) });
+  const field = row.locator("input.quick").first();
+  const was = await field.inputValue();
+  await field.fill(task.factor);
+  await page.locator('#accrual-classes form[action$="/tables/accrual.classes"] button[type="submit"]').click();
+  await page.waitForSelector(".toasts .note-card");
+  const now = await row.locator("input.quick").first().inputValue();
+  tell("the rule is changed", was !== task.factor && now === task.factor ? noted(page) : [`${was}, then ${now}`]);
+
+  await page.locator('a[href*="/time-machine?after="]').first().click();
+  await page.locator('form[action$="/time-machine"] button[type="submit"]').click();
+  await page.waitForURL(/\/time-machine\/[0-9a-f-]+/);
+  await page.locator("#h-matrix").waitFor({ timeout: 60000 });
+  const figures = await page.locator('section[aria-labelledby="h-figures"] tbody tr').allInnerTexts();
+  const answer = await page.locator(".answer").first().innerText();
+  tell("the time machine says what it would have done", /\d/.test(answer) && figures.length === 4 && figures.every((line) => /\+|CNY/.test(line)) ? await faults(page, true) : [answer, ...figures]);
+  if (task.shots) {
+    await settle(page);
+    await page.screenshot({ path: join(task.shots, "time-machine-result-en-light-1440.png"), fullPage: true });
+    await page.setViewportSize(PHONE);
+    await settle(page);
+    tell("its result on a phone", await faults(page, true));
+    await page.screenshot({ path: join(task.shots, "time-machine-result-en-light-390.png"), fullPage: true });
+    await page.setViewportSize(WIDE);
+  }
+
+  await page.goto(task.base + draft);
+  await page.locator('form[action$="/propose"] #f-note').fill("Trial for the winter timetable");
+  await page.locator('form[action$="/propose"] button[type="submit"]').click();
+  await page.waitForSelector(".toasts .note-card");
+  await page.goto(task.base + draft);
+  const own = await page.locator('button[value="approve"]').count();
+  tell("who proposed does not approve", own ? ["there is a button"] : noted(page));
+  await page.context().close();
+
+  const other = await open({ lang: "en" });
+  await signIn(other, task.approver);
+  await choose(other, "lang", "en");
+  await other.goto(`${task.base}${draft}/changes`);
+  const changes = await other.locator("main").innerText();
+  tell("the approver reads what changes", changes.includes(task.row) ? await faults(other, true) : [changes.slice(0, 300)]);
+  await other.goto(task.base + draft);
+  await other.locator('button[value="approve"]').click();
+  await other.locator('dialog.dialog-card[open] button[data-variant="danger"]').click();
+  await other.waitForSelector(".toasts .note-card");
+  await other.goto(task.base + draft);
+  tell("another person approves", (await other.locator('button[value="approve"]').count()) ? ["still waiting"] : noted(other));
+  await other.context().close();
+}
+
+/** The statement quotes the rule that was changed. */
+async function quoted() {
+  for (const [lang, viewport, words] of [["en", WIDE, task.english], ["zh-CN", PHONE, task.chinese]]) {
+    const page = await open({ lang, viewport });
+    await signIn(page, task.author);
+    await choose(page, "lang", lang);
+    await page.goto(`${task.base}/members/${task.member}/statement`);
+    const line = page.locator(".ledger-lines > li").filter({ hasText: task.flight }).first();
+    await settle(page);
+    await line.locator("summary").click();
+    await line.locator(".why").waitFor();
+    const text = await line.innerText();
+    const missing = words.filter((word) => !text.includes(word));
+    tell(`${lang}: the statement quotes the new rule`, missing.length ? [`without ${missing.join(", ")}: ${text}`] : await faults(page, true));
+    await page.context().close();
+  }
+}
+
 try {
-  await { look, main, messages, picture }[task.walk]();
+  await { look, main, messages, picture, rules, quoted }[task.walk]();
 } catch (error) {
   tell("walk", [String(error?.stack ?? error).split("\n").slice(0, 6).join(" | ")]);
 } finally {

@@ -78,13 +78,23 @@ fn shots() -> PathBuf {
     target.join("screenshots")
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn every_page_in_both_languages_and_themes_wide_and_narrow() {
+/// Every page in one language, both themes, wide and narrow.
+async fn look_at_every_page(lang: &str) {
     let Some(chromium) = chromium() else { return };
     let house = House::sqlite().await;
     main_job::fill(&house, 1_500).await;
-    walk(&chromium, &house, json!({"walk": "look", "shots": shots()})).await;
+    walk(&chromium, &house, json!({"walk": "look", "shots": shots(), "langs": [lang]})).await;
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_in_chinese() {
+    look_at_every_page("zh-CN").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_in_english() {
+    look_at_every_page("en").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,4 +174,56 @@ async fn the_picture_of_the_readme() {
     assert!(picture > 20_000, "the picture is {picture} bytes long");
     assert!(root().join("docs/images/value.png").is_file(), "the README's picture is there");
     house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_is_changed_tried_approved_and_quoted_in_a_statement() {
+    let Some(chromium) = chromium() else { return };
+    let house = House::sqlite().await;
+    main_job::fill(&house, 400).await;
+    let signs_in = |email: String| json!({"email": email, "password": PASSWORD});
+    let author = signs_in(house.account(Role::Loyalty).await);
+    let approver = signs_in(house.account(Role::Manager).await);
+    let today = house.app.clock().now().with_timezone(&house.app.loyalty().zone()).date_naive();
+    let task = json!({
+        "walk": "rules", "author": author, "approver": approver, "programme": "bridge-km",
+        "row": "dom-y", "factor": "137%", "from": today, "shots": shots(),
+    });
+    walk(&chromium, &house, task).await;
+    let member = fly(&house, today).await;
+    // 2,000 kilometres at 137 % are 2,740.
+    let task = json!({
+        "walk": "quoted", "author": author, "member": member, "flight": "2,740",
+        "english": ["137%", "dom-y", "version 8"], "chinese": ["137", "dom-y", "第 8 版"],
+    });
+    walk(&chromium, &house, task).await;
+    house.close().await;
+}
+
+/// A domestic flight of 2,000 km today in class Y, flown by a member of the lowest tier.
+async fn fly(house: &House, day: chrono::NaiveDate) -> uuid::Uuid {
+    let mut tx = house.app.db().read().await.unwrap();
+    let member: uuid::Uuid = tx
+        .value(store::sql(
+            "SELECT m.id FROM loyalty_member m
+             LEFT JOIN loyalty_tier_now n ON n.member_id = m.id
+             WHERE m.state = 'open' AND COALESCE(n.rank, 0) = 0 ORDER BY m.id LIMIT 1",
+        ))
+        .await
+        .unwrap();
+    drop(tx);
+    let fact = json!({
+        "flight_date": day, "flight_no": "1419", "origin": "TFU", "destination": "HGH",
+        "market": "domestic", "marketing": "QJ", "operating": "QJ", "booking_class": "Y",
+        "great_circle_km": 2_000, "currency": "CNY", "seat": true,
+    });
+    let fact = loyalty::accrual::FlownFact {
+        key: "walk:1".to_owned(),
+        revision: 1,
+        member: Some(member.into()),
+        fact: Some(serde_json::from_value(fact).unwrap()),
+    };
+    let answers = house.app.loyalty().accrue(vec![fact]).await.unwrap();
+    assert_eq!(answers[0].derived, loyalty::accrual::Derived::Earned, "{answers:?}");
+    member
 }

@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 fn fixtures(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(folder);
+    // Cargo says which checkout asks: a target folder may be shared.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").unwrap();
+    let folder = Path::new(&own).join("fixtures").join(folder);
     let mut found: Vec<PathBuf> =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     found.sort();
