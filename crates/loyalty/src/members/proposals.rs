@@ -9,7 +9,7 @@ use store::{Tx, sql};
 use uuid::Uuid;
 
 use super::proposal_rows::found;
-use super::tiers::{COLUMNS, ENDED, NewTier, check};
+use super::tiers::{ENDED, NewTier, check};
 use super::{hold, load};
 use crate::ledger::{self, Role, Step, Transfer, TransferId, Unit};
 use crate::{Error, Loyalty, MemberId, Result, events, permissions};
@@ -297,10 +297,7 @@ impl Loyalty {
                 end
             }
         };
-        let row = self.tier_row(proposal.id, &new, Some(people), self.now());
-        tx.bulk("loyalty_tier", COLUMNS, vec![row], "").await?;
-        self.note_tiers(tx, &[member]).await?;
-        events::tiers(tx, self.now(), std::slice::from_ref(&new)).await
+        self.put_by_hand(tx, proposal.id, &new, people).await
     }
 
     async fn adjust(&self, tx: &mut Tx, proposal: &Proposal, people: (Uuid, Uuid)) -> Result<()> {

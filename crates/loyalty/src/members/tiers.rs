@@ -1,9 +1,9 @@
 //! The history of a member's tier: dated rows with their reason, added to only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use access::Actor;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Duration, NaiveDate, Utc};
 use serde_json::Value;
 use sqlx::types::Json;
 use store::{Col, Tx, sql};
@@ -143,7 +143,7 @@ fn counting_of(
 /// Reason of a row that ends one by hand before its day; `detail.ends` names it.
 pub(super) const ENDED: &str = "ended";
 
-pub(super) const COLUMNS: &[Col] = &[
+const COLUMNS: &[Col] = &[
     Col::uuid("id"),
     Col::uuid("member_id"),
     Col::text("tier"),
@@ -157,6 +157,9 @@ pub(super) const COLUMNS: &[Col] = &[
     Col::uuid("proposed_by"),
     Col::uuid("approved_by"),
 ];
+
+/// What tells rows of one moment apart.
+const TICK: Duration = Duration::microseconds(1);
 
 #[derive(sqlx::FromRow)]
 struct Owned {
@@ -218,12 +221,11 @@ impl Loyalty {
         for tier in new {
             check(tier)?;
         }
-        // Of a member's rows the latest recorded counts: those of one evaluation are told apart.
-        let (now, mut nth, mut before) = (self.now(), 0, None);
+        let mut next = self.next_recorded(tx, new.iter().map(|tier| tier.member)).await?;
+        let now = self.now();
         let rows = new.iter().map(|tier| {
-            nth = if before == Some(tier.member) { nth + 1 } else { 0 };
-            before = Some(tier.member);
-            let at = now + chrono::Duration::microseconds(nth);
+            let at = next.get(&tier.member).copied().unwrap_or(now);
+            next.insert(tier.member, at + TICK);
             self.tier_row(kernel::ids::v7(at), tier, None, at)
         });
         let rows = rows.collect();
@@ -233,7 +235,50 @@ impl Loyalty {
         events::tiers(tx, self.now(), new).await
     }
 
-    pub(super) fn tier_row(
+    /// When the next row of each of these members counts as recorded, where that is later than now. Of
+    /// a member's rows the latest recorded counts: it is later than those there are, also of the same
+    /// microsecond, and when the clock was set back.
+    async fn next_recorded(
+        &self,
+        tx: &mut Tx,
+        members: impl Iterator<Item = MemberId>,
+    ) -> Result<HashMap<MemberId, DateTime<Utc>>> {
+        let members: BTreeSet<MemberId> = members.collect();
+        let members = members.into_iter().map(|id| vec![id.uuid().into()]).collect();
+        let rows: Vec<(Uuid, DateTime<Utc>)> = tx
+            .with_rows_all(
+                &[Col::uuid("id")],
+                members,
+                "SELECT t.member_id, t.recorded_at
+                 FROM input JOIN loyalty_tier t ON t.member_id = input.id",
+            )
+            .await?;
+        let now = self.now();
+        let mut next = HashMap::new();
+        for (member, at) in rows.into_iter().filter(|(_, at)| *at >= now) {
+            let least = next.entry(MemberId::from(member)).or_insert(now);
+            *least = (*least).max(at + TICK);
+        }
+        Ok(next)
+    }
+
+    /// Writes a row by hand of a member that is held.
+    pub(super) async fn put_by_hand(
+        &self,
+        tx: &mut Tx,
+        id: Uuid,
+        new: &NewTier,
+        people: (Uuid, Uuid),
+    ) -> Result<()> {
+        let next = self.next_recorded(tx, std::iter::once(new.member)).await?;
+        let at = next.get(&new.member).copied().unwrap_or_else(|| self.now());
+        let row = self.tier_row(id, new, Some(people), at);
+        tx.bulk("loyalty_tier", COLUMNS, vec![row], "").await?;
+        self.note_tiers(tx, &[new.member]).await?;
+        events::tiers(tx, self.now(), std::slice::from_ref(new)).await
+    }
+
+    fn tier_row(
         &self,
         id: Uuid,
         new: &NewTier,

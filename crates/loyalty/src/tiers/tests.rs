@@ -53,6 +53,37 @@ async fn a_flight_lifts_at_once_and_the_next_day_earns_with_it() {
     .await;
 }
 
+/// Of rows of one moment, and of rows written after the clock was set back, the last written counts.
+#[tokio::test]
+async fn the_row_written_last_counts_whatever_the_clock_says() {
+    both(async |house| {
+        let loyalty = service(&house).await;
+        approve(&house, &loyalty, examples::BRIDGE_KM, "2024-01-01".parse().unwrap()).await;
+        let clerk = actor(&house, Role::Loyalty).await;
+        let mut members = Vec::new();
+        for _ in 0..12 {
+            members.push(flyer(&loyalty, &clerk, KM, "周启明").await);
+        }
+        house.clock.advance(Duration::days(10));
+        let today = loyalty.today();
+        for (keys, back) in [(&["a"][..], 0), (&["b"], 0), (&["c", "d"], 5)] {
+            house.clock.advance(Duration::seconds(-back));
+            let one =
+                |key: &&str, id: &MemberId| said(*id, &format!("{key}{id}"), today, "J", 14_000);
+            let own = |id| keys.iter().map(move |key| one(key, id));
+            let batch: Vec<FlownFact> = members.iter().flat_map(own).collect();
+            let _ = loyalty.accrue(batch).await.unwrap();
+        }
+        for member in members {
+            let rows = loyalty.tiers(&clerk, member).await.unwrap();
+            let tiers: Vec<&str> = rows.iter().map(|row| row.tier.as_str()).collect();
+            assert_eq!(tiers, ["PLATINUM", "GOLD", "SILVER"]);
+            assert!(rows.windows(2).all(|pair| pair[0].recorded_at > pair[1].recorded_at));
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn the_night_decides_once_and_makes_up_for_nights_missed() {
     both(async |house| {
