@@ -23,6 +23,8 @@ pub const ADOPT_JOB: &str = "loyalty.adopt";
 pub const CHECK_JOB: &str = "loyalty.check";
 /// Compares two versions of the rules over the whole base.
 pub const REPLAY_JOB: &str = "loyalty.replay";
+/// Keeps what each programme owes. Nightly, after what ran out is booked; when asked for.
+pub const LIABILITY_JOB: &str = "loyalty.liability";
 
 impl Loyalty {
     /// Adds the handlers of this domain's jobs.
@@ -30,7 +32,7 @@ impl Loyalty {
         let (expire, holds, grow, check) = (self.clone(), self.clone(), self.clone(), self.clone());
         handlers.add(EXPIRE_JOB, move |job| {
             let loyalty = expire.clone();
-            async move { loyalty.run_expire(job).await }
+            async move { loyalty.run_expire(&job).await }
         });
         handlers.add(HOLDS_JOB, move |job| {
             let loyalty = holds.clone();
@@ -62,15 +64,24 @@ impl Loyalty {
             let loyalty = adopt.clone();
             async move { loyalty.run_adopt(&job).await }
         });
+        let liability = self.clone();
+        handlers.add(LIABILITY_JOB, move |job| {
+            let loyalty = liability.clone();
+            async move {
+                loyalty.run_expire(&job).await?;
+                Ok(json!({"reports": loyalty.run_liability(&job).await?}))
+            }
+        });
         // Days begin in the ledger's zone; within an hour of it, whatever the zone.
         handlers.periodically(EXPIRE_JOB, 3_600);
         handlers.periodically(GROW_JOB, 3_600);
         handlers.periodically(TIERS_JOB, 3_600);
+        handlers.periodically(LIABILITY_JOB, 3_600);
         handlers.periodically(HOLDS_JOB, 60);
         handlers.periodically(CHECK_JOB, 86_400);
     }
 
-    async fn run_expire(&self, job: JobCtx) -> Result<Value, JobError> {
+    async fn run_expire(&self, job: &JobCtx) -> Result<Value, JobError> {
         let mut booked = 0;
         for chunk in self.ledger().due_accounts().await.map_err(JobError::from_explain)? {
             booked += self.ledger().expire_chunk(&chunk).await.map_err(JobError::from_explain)?;

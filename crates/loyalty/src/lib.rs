@@ -37,7 +37,8 @@ use store::Db;
 pub use api::{MemberDeed, Rooms, api};
 pub use error::{Error, FieldError, Result, UnknownWord};
 pub use jobs::{
-    ADOPT_JOB, CHECK_JOB, EARN_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, REPLAY_JOB, TIERS_JOB,
+    ADOPT_JOB, CHECK_JOB, EARN_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, LIABILITY_JOB, REPLAY_JOB,
+    TIERS_JOB,
 };
 pub use ledger::Ledger;
 

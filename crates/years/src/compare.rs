@@ -114,7 +114,8 @@ pub(super) async fn liability(house: &House, auditor: &Auditor) -> Result<Compar
     compared.same("outstanding, ties", &kept.ties, &true);
     let closing = kept.months.last().map_or(0, |month| month.closing);
     compared.same("outstanding, last closing", &closing, &miles);
-    let liability = loyalty.liability(&house.one, programme, 50_000).await?;
+    let by = loyalty::liability::Valuation { minor_per_thousand: 50_000, assumed_share: None };
+    let liability = loyalty.liability(&house.one, programme, &by).await?;
     compared.same("outstanding, miles", &liability.miles, &miles);
     compared.same("outstanding, held", &liability.held, &audited.held);
     compared.same("outstanding, owed", &liability.owed, &owed);

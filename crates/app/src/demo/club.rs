@@ -3,6 +3,7 @@
 
 use access::{Actor, UserId};
 use chrono::NaiveDate;
+use loyalty::liability::Valuation;
 use loyalty::programmes::Draft;
 use programme::examples;
 use store::sql;
@@ -13,6 +14,8 @@ use crate::{App, Error};
 
 /// Its code.
 pub(super) const CODE: &str = "bridge-km";
+/// Of the miles that come, how many the demo's finance expects to run out: hundredths of a percent.
+const ASSUMED: i64 = 1_500;
 /// The first day of its rules.
 const FROM: (i32, u32, u32) = (2013, 1, 8);
 
@@ -43,6 +46,20 @@ pub(super) async fn fill(app: &App, watch: &Watch) -> Result<(), Error> {
     let tell = |done, all| watch(Phase::Earn(done, all));
     earning.run_all(tell).await?;
     show_member(app).await
+}
+
+/// Reads the books once, so that what the programme owes is seen before the first night; finance
+/// assumes a share that runs out.
+pub(super) async fn report(app: &App, approver: &Actor) -> Result<(), Error> {
+    let loyalty = app.loyalty();
+    if loyalty.liability_report(approver, CODE, None).await?.is_some() {
+        return Ok(());
+    }
+    let said = loyalty.valuation(approver, CODE).await?;
+    let said = Valuation { assumed_share: Some(ASSUMED), ..said };
+    loyalty.set_valuation(approver, CODE, &said).await?;
+    loyalty.report_all(None).await?;
+    Ok(())
 }
 
 /// One member's way into the portal is shown on its sign-in page: somebody who flies a lot and may

@@ -172,6 +172,7 @@ pub async fn fill(
     shop::fill(app).await?;
     perks::fill(app, approver).await?;
     alliance::fill(app).await?;
+    club::report(app, approver).await?;
     truth::note(app, &folder.join("truth.csv")).await?;
     watch(Phase::Value);
     let params = RunParams { observed_on: Some(manifest.observed_until), ..RunParams::default() };

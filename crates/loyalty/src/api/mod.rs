@@ -79,6 +79,7 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(adoption::start))
         .routes(routes!(liability::liability))
         .routes(routes!(liability::movements))
+        .routes(routes!(liability::report))
         .routes(routes!(programmes::versions))
         .routes(routes!(programmes::draft))
         .routes(routes!(programmes::version))

@@ -9,104 +9,37 @@
 //! Breakage: a cohort is the lots of one month. Of cohorts whose last lot has run out the share that
 //! expired is known; with [`COHORTS`] of them or more, each younger cohort is expected to lose the
 //! same share of what it brought, less what it lost already and never more than it has left.
-//! Miles taken back by corrections count as used. With fewer cohorts nothing is estimated.
+//! Miles taken back by corrections count as used. With fewer cohorts the share counts that finance
+//! assumes ([`Valuation::assumed_share`]), and without one nothing is taken off.
+//!
+//! Reading millions of lots takes its time: a report is kept every night ([`Report`]), and pages
+//! and programs read that.
 
 mod estimate;
+mod kept;
+mod movements;
 
 use std::collections::BTreeMap;
 
 use access::Actor;
 use chrono::{DateTime, Datelike, Months, NaiveDate, Utc};
-use serde::Serialize;
 use store::{Col, Tx, Value, sql};
-use utoipa::ToSchema;
 
-pub use estimate::{Breakage, COHORTS, Liability, Slice};
+pub use estimate::{Basis, Breakage, COHORTS, Liability, Open, Slice, Valuation};
+pub use kept::Report;
+pub use movements::{Movement, Movements};
 
 use crate::{Error, Loyalty, Result, permissions};
 
-/// What moved in a month. Amounts are miles as they change what is outstanding: what is redeemed is
-/// below zero.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Movement {
-    /// First day of the month.
-    pub month: NaiveDate,
-    /// Outstanding before.
-    pub opening: i64,
-    /// Earned.
-    pub issued: i64,
-    /// Sold to partners and given by them; taken back it is below zero.
-    pub bought: i64,
-    /// Spent.
-    pub redeemed: i64,
-    /// Run out; above zero where it was given back.
-    pub expired: i64,
-    /// Corrected by hand.
-    pub adjusted: i64,
-    /// Earned and taken back.
-    pub issue_reversed: i64,
-    /// Spent and given back.
-    pub redeposited: i64,
-    /// Outstanding afterwards: all of the above.
-    pub closing: i64,
-}
-
-/// All months of a programme.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Movements {
-    /// Oldest first, none left out.
-    pub months: Vec<Movement>,
-    /// What the balances in the books say; the last closing when they tie.
-    pub books: i64,
-    /// Whether they tie.
-    pub ties: bool,
-}
-
-#[derive(sqlx::FromRow)]
-struct MovedRow {
-    n: i64,
-    debit: String,
-    credit: String,
-    kind: String,
-    amount: i64,
-}
-
 const MONTHS: &[Col] =
     &[Col::i64("n"), Col::text("programme"), Col::time("from_at"), Col::time("to_at")];
-
-impl Movement {
-    fn add(&mut self, row: &MovedRow) {
-        let inside = |role: &str| matches!(role, "member" | "held");
-        let (sign, other) = match (inside(&row.debit), inside(&row.credit)) {
-            (false, true) => (1, row.debit.as_str()),
-            (true, false) => (-1, row.credit.as_str()),
-            _ => return,
-        };
-        let to = match (other, sign) {
-            ("issuance" | "pending", 1) => &mut self.issued,
-            ("issuance" | "pending", _) => &mut self.issue_reversed,
-            ("partner", -1) if row.kind != "reverse" => &mut self.redeemed,
-            ("partner", _) => &mut self.bought,
-            ("redemption", 1) => &mut self.redeposited,
-            ("redemption", _) => &mut self.redeemed,
-            ("breakage", _) => &mut self.expired,
-            _ => &mut self.adjusted,
-        };
-        *to = to.saturating_add(sign * row.amount);
-    }
-
-    fn change(&self) -> i64 {
-        let earned = self.issued + self.bought + self.adjusted + self.issue_reversed;
-        earned + self.redeemed + self.redeposited + self.expired
-    }
-}
 
 fn month_start(day: NaiveDate) -> NaiveDate {
     day.with_day(1).unwrap_or(day)
 }
 
 impl Loyalty {
-    /// What moved in each month of a programme, and whether it ties to the books.
+    /// What moved in each month of a programme, and whether it ties to the books: worked out now.
     ///
     /// # Errors
     /// [`Error::Denied`]; [`Error::NotFound`] for a programme that is not open; when the database
@@ -115,76 +48,29 @@ impl Loyalty {
         actor.may(permissions::READ)?;
         let mut tx = self.db().read().await?;
         let books = outstanding(&mut tx, programme).await?;
-        let first: Option<DateTime<Utc>> = tx
-            .value_maybe(
-                sql("SELECT t.recorded_at FROM ledger_transfer t
-                     JOIN ledger_account d ON d.id = t.debit_id
-                     WHERE d.programme = $1 AND d.unit = 'miles'
-                     ORDER BY t.recorded_at LIMIT 1")
-                .bind(programme),
-            )
-            .await?;
-        let Some(first) = first else {
-            return Ok(Movements { months: Vec::new(), books, ties: books == 0 });
-        };
-        let last: DateTime<Utc> = tx
-            .value(
-                sql("SELECT t.recorded_at FROM ledger_transfer t
-                     JOIN ledger_account d ON d.id = t.debit_id
-                     WHERE d.programme = $1 AND d.unit = 'miles'
-                     ORDER BY t.recorded_at DESC LIMIT 1")
-                .bind(programme),
-            )
-            .await?;
-        let months = self.months(self.day_of(first), self.day_of(last));
-        let rows: Vec<MovedRow> = tx
-            .with_rows_all(
-                MONTHS,
-                self.month_rows(&months, programme),
-                "SELECT input.n, d.role AS debit, c.role AS credit, t.kind,
-                    CAST(SUM(t.amount) AS BIGINT) AS amount
-                 FROM input JOIN ledger_transfer t
-                    ON t.recorded_at >= input.from_at AND t.recorded_at < input.to_at
-                 JOIN ledger_account d ON d.id = t.debit_id
-                 JOIN ledger_account c ON c.id = t.credit_id
-                 WHERE d.programme = input.programme AND d.unit = 'miles'
-                 GROUP BY input.n, d.role, c.role, t.kind",
-            )
-            .await?;
-        let mut found: Vec<Movement> =
-            months.iter().map(|month| Movement { month: *month, ..Movement::default() }).collect();
-        for row in &rows {
-            let at = usize::try_from(row.n).unwrap_or(usize::MAX);
-            if let Some(month) = found.get_mut(at) {
-                month.add(row);
-            }
-        }
-        let mut opening = 0;
-        for month in &mut found {
-            month.opening = opening;
-            month.closing = opening + month.change();
-            opening = month.closing;
-        }
-        Ok(Movements { months: found, books, ties: opening == books })
+        self.moved(&mut tx, programme, &[], books).await
     }
 
-    /// What is outstanding today by month of coming and last day, what of it is expected to run out,
-    /// and the revenue deferred for the rest at `minor_per_thousand` minor units for 1,000 miles.
+    /// What is outstanding now by month of coming and last day, what of it is expected to run out,
+    /// and the revenue deferred for the rest.
     ///
     /// # Errors
-    /// As [`Loyalty::movements`]; [`Error::Invalid`] for a value below zero or beyond 10⁹.
+    /// As [`Loyalty::movements`]; [`Error::Invalid`] for a valuation out of bounds.
     pub async fn liability(
         &self,
         actor: &Actor,
         programme: &str,
-        minor_per_thousand: i64,
+        by: &Valuation,
     ) -> Result<Liability> {
         actor.may(permissions::READ)?;
-        if !(0..=1_000_000_000).contains(&minor_per_thousand) {
-            return Err(Error::invalid("minor_per_thousand", "loyalty-amount"));
-        }
+        by.check()?;
         let mut tx = self.db().read().await?;
-        let total = outstanding(&mut tx, programme).await?;
+        Ok(self.report(&mut tx, programme, &[]).await?.liability(by))
+    }
+
+    /// The state of the books in one snapshot. Months of an earlier report are taken from it.
+    async fn report(&self, tx: &mut Tx, programme: &str, reported: &[Movement]) -> Result<Report> {
+        let miles = outstanding(tx, programme).await?;
         let (held, owed): (i64, i64) = tx
             .maybe(
                 sql("SELECT COALESCE(CAST(SUM(CASE WHEN role = 'held' THEN balance ELSE 0 END)
@@ -196,9 +82,10 @@ impl Loyalty {
             )
             .await?
             .unwrap_or_default();
-        let slices = self.slices(&mut tx, programme).await?;
-        let today = self.today();
-        Ok(estimate::liability(slices, today, minor_per_thousand, (total, held, owed)))
+        let slices = self.slices(tx, programme).await?;
+        let moved = self.moved(tx, programme, reported, miles).await?;
+        let (made_at, day) = (self.now(), self.today());
+        Ok(Report { day, made_at, miles, held, owed, slices, months: moved.months })
     }
 
     async fn slices(&self, tx: &mut Tx, programme: &str) -> Result<Vec<Slice>> {

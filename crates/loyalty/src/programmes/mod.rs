@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 pub use changing::{Draft, Drafted};
 pub use saving::{Base, next_version};
-pub(crate) use timeline::Timeline;
+pub(crate) use timeline::{Timeline, in_force};
 
 use crate::{Error, Loyalty, Result, permissions};
 

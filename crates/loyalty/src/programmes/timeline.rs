@@ -8,8 +8,15 @@ use programme::{Engine, Programme};
 use store::{Tx, sql};
 use uuid::Uuid;
 
-use super::{VersionId, text_of};
+use super::{Version, VersionId, VersionState, text_of};
 use crate::{Error, Loyalty, Result};
+
+/// The version that holds on a day: of one first day the one approved last.
+pub(crate) fn in_force(versions: &[Version], day: NaiveDate) -> Option<&Version> {
+    let held = versions.iter().filter(|it| it.state == VersionState::Approved);
+    held.filter(|it| it.valid_from <= day)
+        .max_by_key(|it| (it.valid_from, it.decided.map(|(at, _)| at), it.version))
+}
 
 /// The approved versions of a programme, by first day, then by approval.
 #[derive(Clone, Debug)]

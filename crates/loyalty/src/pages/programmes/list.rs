@@ -6,6 +6,7 @@ use programme::Programme;
 use web::{Ctx, PageResult};
 
 use super::href;
+pub(super) use crate::programmes::in_force;
 use crate::programmes::{Version, VersionState};
 use crate::{Rooms, permissions};
 
@@ -35,13 +36,6 @@ struct Line {
     day: String,
     note: String,
     who: String,
-}
-
-/// The version that holds on a day: of one first day the one approved last.
-pub fn in_force(versions: &[Version], day: chrono::NaiveDate) -> Option<&Version> {
-    let held = versions.iter().filter(|it| it.state == VersionState::Approved);
-    held.filter(|it| it.valid_from <= day)
-        .max_by_key(|it| (it.valid_from, it.decided.map(|(at, _)| at), it.version))
 }
 
 pub async fn page(ctx: Ctx, State(rooms): State<Rooms>) -> PageResult {

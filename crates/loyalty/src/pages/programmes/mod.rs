@@ -5,6 +5,7 @@ mod compare;
 mod decide;
 mod flight;
 mod history;
+mod liability;
 mod list;
 mod machine;
 mod new;
@@ -49,6 +50,9 @@ pub fn router() -> Router<Rooms> {
         .route(&at("/tables/{place}/add"), post(row::add))
         .route(&at("/rows/{place}/{row}"), get(row::form).post(row::save))
         .route(&at("/rows/{place}/{row}/remove"), post(row::remove))
+        .route("/programmes/{code}/liability", get(liability::page).post(liability::save))
+        .route("/programmes/{code}/liability/now", post(liability::again))
+        .route("/programmes/{code}/liability/export", get(liability::export))
         .route("/programmes/{code}/time-machine", get(machine::page).post(machine::start))
         .route("/programmes/{code}/time-machine/{run}", get(result::page))
         .route("/programmes/{code}/time-machine/{run}/stop", post(machine::stop))

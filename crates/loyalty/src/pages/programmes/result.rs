@@ -184,7 +184,7 @@ fn matrix(ctx: &Ctx, names: &Names, tally: &Tally) -> Vec<(String, Vec<Cell>)> {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a drawing")]
-fn drawn<N: Copy + TryInto<i64>>(n: N) -> f64 {
+pub(super) fn drawn<N: Copy + TryInto<i64>>(n: N) -> f64 {
     n.try_into().unwrap_or(i64::MAX) as f64
 }
 
@@ -340,7 +340,7 @@ pub async fn page(
 }
 
 /// A field of a CSV file; nothing in it is a formula to a spreadsheet.
-fn field(text: &str) -> String {
+pub(super) fn field(text: &str) -> String {
     let risky = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let number = text.parse::<i64>().is_ok();
     let text = if risky && !number { format!("'{text}") } else { text.to_owned() };

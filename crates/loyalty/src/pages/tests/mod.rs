@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "tests")]
 
 mod deeds;
+mod liability;
 mod people;
 mod queues;
 mod reading;
