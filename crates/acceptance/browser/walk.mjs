@@ -32,7 +32,8 @@ async function open({ lang = "en", theme = "light", viewport = WIDE, javaScriptE
   const context = await browser.newContext({
     viewport, javaScriptEnabled, locale: lang, colorScheme: theme, timezoneId: "Asia/Shanghai", reducedMotion: "reduce",
   });
-  context.setDefaultTimeout(15000);
+  // Other tests run beside this one: a page may wait its turn for long.
+  context.setDefaultTimeout(60000);
   const page = await context.newPage();
   page.noted = [];
   page.on("console", (message) => { if (message.type() === "error") page.noted.push(`console: ${message.text()}`); });
@@ -317,7 +318,7 @@ async function rules() {
   await page.locator('a[href*="/time-machine?after="]').first().click();
   await page.locator('form[action$="/time-machine"] button[type="submit"]').click();
   await page.waitForURL(/\/time-machine\/[0-9a-f-]+/);
-  await page.locator("#h-matrix").waitFor({ timeout: 60000 });
+  await page.locator("#h-matrix").waitFor({ timeout: 120000 });
   const figures = await page.locator('section[aria-labelledby="h-figures"] tbody tr').allInnerTexts();
   const answer = await page.locator(".answer").first().innerText();
   tell("the time machine says what it would have done", /\d/.test(answer) && figures.length === 4 && figures.every((line) => /\+|CNY/.test(line)) ? await faults(page, true) : [answer, ...figures]);
@@ -365,7 +366,7 @@ async function quoted() {
     const line = page.locator(".ledger-lines > li").filter({ hasText: task.flight }).first();
     await settle(page);
     await line.locator("summary").click();
-    await line.locator(".why").waitFor();
+    await line.locator("details[open] .why").waitFor();
     const text = await line.innerText();
     const missing = words.filter((word) => !text.includes(word));
     tell(`${lang}: the statement quotes the new rule`, missing.length ? [`without ${missing.join(", ")}: ${text}`] : await faults(page, true));

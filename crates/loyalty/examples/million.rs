@@ -204,7 +204,7 @@ async fn main() {
     let zone = chrono_tz::Asia::Shanghai;
     let tomorrow = now.with_timezone(&zone).date_naive().succ_opt().unwrap();
     let night = tomorrow.and_hms_opt(0, 30, 0).unwrap().and_local_timezone(zone).unwrap();
-    let clock = Arc::new(FixedClock::new(night.to_utc()));
+    let clock = Arc::new(FixedClock::at(night.to_utc()));
     let access = Access::open(db.clone(), clock.clone(), Vault::for_tests(), &[]).await.unwrap();
     let customers = Customers::new(db.clone(), clock.clone(), access.clone());
     let rules = Rules::default();

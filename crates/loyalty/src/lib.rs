@@ -55,7 +55,8 @@ pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_193000_earning",
     "20261123_193000_replay",
     "20261123_195000_console",
-    "20261124_010000_due"
+    "20261124_010000_due",
+    "20261124_030000_report"
 ];
 
 /// The words of this domain.

@@ -249,18 +249,16 @@ impl Auditor {
         let rule = self.rules.members.negative_balance.iter().find(|row| row.days.hold(today));
         let owes = !is_miles || rule.is_none_or(|row| row.policy == "carried");
         let rate = rule.and_then(|row| row.minor_per_thousand);
-        if is_miles {
-            self.expire(less.who);
-        }
         let (mut need, mut missing) = (less.need, 0);
         for one in standing.iter_mut().rev() {
             let fits = one.who == less.who && one.unit == less.unit && one.what == less.what;
             if !fits || need == 0 {
                 continue;
             }
-            let person = self.people.get(&less.who);
-            let gone = person.map_or(0, |it| it.miles.expired_of(one.id));
-            let there = person.map_or(0, |it| it.miles.balance.max(0));
+            // What has run out counts as gone; it is booked out only where something is taken.
+            let mut seen = self.person(less.who).miles.clone();
+            seen.expire(today, now);
+            let (gone, there) = (seen.expired_of(one.id), seen.balance.max(0));
             let part = need.min(one.amount);
             need -= part;
             // What ran out was not the member's any more, and is not claimed.
@@ -272,6 +270,9 @@ impl Auditor {
             }
             one.amount -= taken;
             one.left -= taken;
+            if is_miles {
+                self.expire(less.who);
+            }
             let id = one.id;
             match place(less.unit) {
                 Some(at) => self.person(less.who).qualifying[at] -= taken,

@@ -21,7 +21,7 @@ async fn what_is_owed_is_kept_each_night_and_ties_to_the_books() {
         let said = Valuation { minor_per_thousand: 12_000, assumed_share: Some(1_000) };
         loyalty.set_valuation(&desk.manager.actor, KM, &said).await.unwrap();
         let page = desk.pages(PATH).await;
-        for text in ["12,000 miles", "1,200", "CNY 1,296.00", "Ties", "10.0"] {
+        for text in ["12,000 miles", "1,200", "1,296.00 CNY", "Ties", "10.0"] {
             assert!(page.contains(text), "{text}: {page}");
         }
         assert!(page.contains("recorded in one month"));
@@ -42,7 +42,7 @@ async fn what_is_owed_is_kept_each_night_and_ties_to_the_books() {
         assert_eq!((report.miles, moved.books), (500, 500));
 
         let page = manager.get(&desk.app, PATH).await.text;
-        assert!(page.contains("500 miles") && page.contains("-12,000"), "{page}");
+        assert!(page.contains("500 miles") && page.contains("−12,000"), "{page}");
         let days = loyalty.liability_days(&manager.actor, KM).await.unwrap();
         assert_eq!(days.len(), 2);
         let before = manager.get(&desk.app, &format!("{PATH}?day={}", days[1])).await.text;
