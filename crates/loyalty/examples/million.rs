@@ -34,111 +34,120 @@ fn copied(column: &str) -> String {
     format!("CAST(substr({column}, 1, 9) || n.bytes || substr({column}, 12) AS BLOB)")
 }
 
-/// What is copied: the table, its columns with how each is made, and which rows.
-fn tables() -> Vec<(&'static str, Vec<(&'static str, String)>, &'static str)> {
-    let same = |name: &'static str| (name, format!("t.{name}"));
-    let of = |name: &'static str| (name, copied(&format!("t.{name}")));
-    let by_member = "t.member_id IN (SELECT id FROM loyalty_member WHERE programme = 'bridge-km')";
-    let by_account = "t.account_id IN (SELECT a.id FROM ledger_account a
-        JOIN loyalty_member m ON m.id = a.owner_id WHERE m.programme = 'bridge-km')";
-    vec![
-        (
-            "ledger_lot",
-            vec![
-                of("id"),
-                of("account_id"),
-                same("expires_on"),
-                same("effective_at"),
-                same("amount"),
-                same("remaining"),
-                same("expired"),
-            ],
-            by_account,
-        ),
-        (
-            "ledger_account",
-            vec![
-                of("id"),
-                of("owner_id"),
-                same("programme"),
-                same("unit"),
-                same("role"),
-                same("name"),
-                same("state"),
-                same("opened_at"),
-                same("balance"),
-                same("seq"),
-                same("recorded_at"),
-                same("next_expiry"),
-            ],
-            "t.owner_id IN (SELECT id FROM loyalty_member WHERE programme = 'bridge-km')",
-        ),
-        (
-            "loyalty_activity",
-            vec![
-                of("id"),
-                of("member_id"),
-                ("key", "t.key || n.k".to_owned()),
-                same("flown_on"),
-                same("posted_on"),
-                same("distance"),
-                same("segments"),
-                same("spend"),
-                same("lifetime"),
-            ],
-            by_member,
-        ),
-        (
-            "loyalty_fact",
-            vec![
-                ("key", "t.key || '+' || n.k".to_owned()),
-                of("member_id"),
-                same("flight_date"),
-                same("posted_on"),
-                same("packed"),
-            ],
-            by_member,
-        ),
-        (
-            "loyalty_tier",
-            vec![
-                of("id"),
-                of("member_id"),
-                same("tier"),
-                same("rank"),
-                same("is_by_hand"),
-                same("valid_from"),
-                same("valid_to"),
-                same("reason"),
-                same("detail"),
-                same("recorded_at"),
-            ],
-            by_member,
-        ),
-        (
-            "loyalty_tier_now",
-            vec![of("member_id"), same("tier"), same("rank"), same("valid_to"), same("look_on")],
-            by_member,
-        ),
-        (
-            "loyalty_evaluation",
-            vec![of("member_id"), same("evaluated_to"), same("next_on")],
-            by_member,
-        ),
-        (
-            "loyalty_member",
-            vec![
-                of("id"),
-                same("programme"),
-                ("member_no", "t.member_no || '-' || n.k".to_owned()),
-                same("kind"),
-                same("state"),
-                same("adult_on"),
-                same("enrolled_at"),
-            ],
-            "t.programme = 'bridge-km'",
-        ),
-    ]
+/// What is copied of a table.
+struct Part {
+    table: &'static str,
+    /// Columns that get the copy's id.
+    ids: &'static [&'static str],
+    /// A text of its own, to which the copy's number is appended; may be empty.
+    key: &'static str,
+    /// Columns that stay.
+    same: &'static [&'static str],
+    /// Which rows.
+    rows: &'static str,
+}
+
+const OF_MEMBERS: &str =
+    "t.member_id IN (SELECT id FROM loyalty_member WHERE programme = 'bridge-km')";
+
+/// Members come last: the rows to copy are found by those there were at first.
+const PARTS: &[Part] = &[
+    Part {
+        table: "ledger_lot",
+        ids: &["id", "account_id"],
+        key: "",
+        same: &["expires_on", "effective_at", "amount", "remaining", "expired"],
+        rows: "t.account_id IN (SELECT a.id FROM ledger_account a
+            JOIN loyalty_member m ON m.id = a.owner_id WHERE m.programme = 'bridge-km')",
+    },
+    Part {
+        table: "ledger_account",
+        ids: &["id", "owner_id"],
+        key: "",
+        same: &[
+            "programme",
+            "unit",
+            "role",
+            "name",
+            "state",
+            "opened_at",
+            "balance",
+            "seq",
+            "recorded_at",
+            "next_expiry",
+        ],
+        rows: "t.owner_id IN (SELECT id FROM loyalty_member WHERE programme = 'bridge-km')",
+    },
+    Part {
+        table: "loyalty_activity",
+        ids: &["id", "member_id"],
+        key: "key",
+        same: &["flown_on", "posted_on", "distance", "segments", "spend", "lifetime"],
+        rows: OF_MEMBERS,
+    },
+    Part {
+        table: "loyalty_fact",
+        ids: &["member_id"],
+        key: "key",
+        same: &["flight_date", "posted_on", "packed"],
+        rows: OF_MEMBERS,
+    },
+    Part {
+        table: "loyalty_tier",
+        ids: &["id", "member_id"],
+        key: "",
+        same: &[
+            "tier",
+            "rank",
+            "is_by_hand",
+            "valid_from",
+            "valid_to",
+            "reason",
+            "detail",
+            "recorded_at",
+        ],
+        rows: OF_MEMBERS,
+    },
+    Part {
+        table: "loyalty_tier_now",
+        ids: &["member_id"],
+        key: "",
+        same: &["tier", "rank", "valid_to", "look_on"],
+        rows: OF_MEMBERS,
+    },
+    Part {
+        table: "loyalty_evaluation",
+        ids: &["member_id"],
+        key: "",
+        same: &["evaluated_to", "next_on"],
+        rows: OF_MEMBERS,
+    },
+    Part {
+        table: "loyalty_member",
+        ids: &["id"],
+        key: "member_no",
+        same: &["programme", "kind", "state", "adult_on", "enrolled_at"],
+        rows: "t.programme = 'bridge-km'",
+    },
+];
+
+impl Part {
+    fn statement(&self, copies: u16) -> String {
+        let ids = self.ids.iter().map(|name| (*name, copied(&format!("t.{name}"))));
+        let same = self.same.iter().map(|name| (*name, format!("t.{name}")));
+        let key = Some((self.key, format!("t.{} || '-' || n.k", self.key)));
+        let key = key.filter(|(name, _)| !name.is_empty());
+        let (names, made): (Vec<&str>, Vec<String>) = ids.chain(key).chain(same).unzip();
+        let numbers = (1..copies).map(|k| format!("('{k}', X'{k:04X}')")).collect::<Vec<_>>();
+        let (table, rows) = (self.table, self.rows);
+        format!(
+            "WITH n(k, bytes) AS (VALUES {})
+             INSERT INTO {table} ({}) SELECT {} FROM {table} t CROSS JOIN n WHERE {rows}",
+            numbers.join(", "),
+            names.join(", "),
+            made.join(", "),
+        )
+    }
 }
 
 async fn count(db: &Db, table: &str) -> i64 {
@@ -156,22 +165,11 @@ async fn multiply(db: &Db, copies: u16) {
     if done > 0 {
         return;
     }
-    for (table, columns, rows) in tables() {
-        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-        let made: Vec<&str> = columns.iter().map(|(_, how)| how.as_str()).collect();
-        // Members come last: the rows to copy are found by those there were at first.
-        let numbers = (1..copies).map(|k| format!("('{k}', X'{k:04X}')")).collect::<Vec<_>>();
-        let statement = format!(
-            "WITH n(k, bytes) AS (VALUES {})
-             INSERT INTO {table} ({}) SELECT {} FROM {table} t CROSS JOIN n WHERE {rows}",
-            numbers.join(", "),
-            names.join(", "),
-            made.join(", "),
-        );
+    for part in PARTS {
         let mut tx = db.begin().await.unwrap();
-        tx.exec(SqlBuilder::new(&statement).build()).await.unwrap();
+        tx.exec(SqlBuilder::new(&part.statement(copies)).build()).await.unwrap();
         tx.commit().await.unwrap();
-        println!("{table}: {} rows", count(db, table).await);
+        println!("{}: {} rows", part.table, count(db, part.table).await);
     }
 }
 
@@ -193,7 +191,7 @@ async fn drain(loyalty: &Loyalty, db: &Db, clock: &Arc<FixedClock>, what: &str) 
 #[tokio::main]
 async fn main() {
     let mut args = std::env::args().skip(1);
-    let file = args.next().expect("the file of a demo");
+    let file = args.next().unwrap();
     let copies: u16 = args.next().and_then(|n| n.parse().ok()).unwrap_or(50);
     let db = Db::open(&Config::new(format!("sqlite:{file}"))).await.unwrap();
     let begun = Instant::now();
@@ -229,6 +227,6 @@ async fn main() {
     let id = loyalty.start_replay(&actor, &asked).await.unwrap().into_inner();
     drain(&loyalty, &db, &clock, "time machine").await;
     let (replay, _) = loyalty.replay(&actor, id).await.unwrap();
-    let tally = replay.tally.expect("it is done");
+    let tally = replay.tally.unwrap();
     println!("{} members, {} flights, {}", tally.members, tally.flights, span.from.year());
 }

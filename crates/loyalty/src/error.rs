@@ -118,6 +118,7 @@ impl Explain for Error {
             Self::NotFound("review") => "loyalty-review-not-found",
             Self::NotFound("version") => "loyalty-version-not-found",
             Self::NotFound("replay") => "loyalty-replay-not-found",
+            Self::NotFound("limit") => "loyalty-limit-not-found",
             Self::NotFound("report") => "loyalty-report-not-found",
             Self::NotFound("accrual") => "loyalty-accrual-not-found",
             Self::NotFound(_) => "loyalty-not-found",

@@ -1110,3 +1110,64 @@ liability-left = Left
 error-loyalty-share = A share is 0 to 100 % with at most two decimals.
 error-loyalty-report-not-found = There is no report of that day.
 error-loyalty-report-not-found-hint = Ask for a later day, or have the books read now.
+
+audit-loyalty-limit-ended = Ended a limit
+loyalty-limits-title = Limits
+loyalty-limits-text = What members may do in how long. Beyond a limit a deed is refused, or waits among the reviews until somebody decides; the strictest limit counts.
+loyalty-limits-none = No limits yet
+loyalty-limits-none-text = Without limits nothing waits for a look, and nothing is refused for being too much.
+loyalty-limit = Limit
+loyalty-limit-beyond = What goes beyond
+loyalty-limit-since = Since
+loyalty-limit-end = End
+loyalty-limit-add = Set a limit
+loyalty-limit-added = The limit holds from now on.
+loyalty-limit-ended = The limit has ended.
+loyalty-limit-ended-before = The limit had ended before.
+loyalty-limit-ended-at = ended { $at }
+loyalty-limit-number = This is no whole number.
+loyalty-limit-what = What is limited
+loyalty-limit-within = Within hours
+loyalty-limit-most-count = At most, times
+loyalty-limit-most-amount = At most, miles
+loyalty-limit-most-help = Leave empty after a new device or nominee.
+loyalty-limit-what-redemption = Redemptions
+loyalty-limit-what-transfer = Transfers to others
+loyalty-limit-what-nominee = New nominees
+loyalty-limit-what-claim = Claimed flights
+loyalty-limit-what-new-nominee = Redemptions after a new nominee
+loyalty-limit-what-new-device = Redemptions from a new device
+loyalty-limit-then-refuse = is refused
+loyalty-limit-then-review = waits for a review
+loyalty-limit-hours = { $n ->
+    [one] 1 hour
+   *[other] { $n } hours
+}
+loyalty-limit-and = {" and "}
+loyalty-limit-miles = { $miles } miles
+loyalty-limit-count-redemption = { $n ->
+    [one] 1 redemption
+   *[other] { $n } redemptions
+}
+loyalty-limit-count-transfer = { $n ->
+    [one] 1 transfer
+   *[other] { $n } transfers
+}
+loyalty-limit-count-nominee = { $n ->
+    [one] 1 nominee
+   *[other] { $n } nominees
+}
+loyalty-limit-count-claim = { $n ->
+    [one] 1 flight
+   *[other] { $n } flights
+}
+loyalty-limit-says-redemption = Redemptions: at most { $most } within { $hours }
+loyalty-limit-says-transfer = Transfers to others: at most { $most } within { $hours }
+loyalty-limit-says-nominee = New nominees: at most { $most } within { $hours }
+loyalty-limit-says-claim = Claimed flights: at most { $most } within { $hours }
+loyalty-limit-says-new-nominee = A redemption within { $hours } of a new nominee
+loyalty-limit-says-new-device = A redemption within { $hours } of the first sign-in on a device
+error-loyalty-limit-not-found = There is no such limit.
+error-loyalty-limit-not-found-hint = Look in the list of limits.
+error-loyalty-limit-word = This is none of the words of the field.
+error-loyalty-programme = Choose a programme that is open.

@@ -9,6 +9,7 @@ mod balance;
 mod enrol;
 mod freeze;
 mod liability;
+mod limits;
 mod member;
 mod nominees;
 mod programmes;
@@ -80,6 +81,8 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(liability::liability))
         .routes(routes!(liability::movements))
         .routes(routes!(liability::report))
+        .routes(routes!(limits::limits, limits::add))
+        .routes(routes!(limits::end))
         .routes(routes!(programmes::versions))
         .routes(routes!(programmes::draft))
         .routes(routes!(programmes::version))

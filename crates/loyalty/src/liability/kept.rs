@@ -145,7 +145,7 @@ impl Loyalty {
         actor.may(permissions::PROGRAMME)?;
         let now = self.now();
         let mut tx = self.db().begin().await?;
-        if !open(&mut tx).await?.iter().any(|code| code == programme) {
+        if !open_programmes(&mut tx).await?.iter().any(|code| code == programme) {
             return Err(Error::NotFound("programme"));
         }
         let job = New::now(LIABILITY_JOB, json!({"programme": programme}), now);
@@ -179,7 +179,7 @@ impl Loyalty {
     /// When the database fails.
     pub async fn report_all(&self, only: Option<&str>) -> Result<u64> {
         let today = self.today();
-        let codes = open(&mut self.db().read().await?).await?;
+        let codes = open_programmes(&mut self.db().read().await?).await?;
         let mut made = 0;
         for code in codes.iter().filter(|code| only.is_none_or(|only| only == *code)) {
             let mut tx = self.db().read().await?;
@@ -231,7 +231,7 @@ async fn kept(tx: &mut Tx, programme: &str, day: NaiveDate) -> Result<Option<Rep
 }
 
 /// The programmes whose books are open.
-async fn open(tx: &mut Tx) -> Result<Vec<String>> {
+pub(crate) async fn open_programmes(tx: &mut Tx) -> Result<Vec<String>> {
     let codes = sql("SELECT programme FROM ledger_account
                      WHERE owner_id IS NULL AND unit = 'miles' AND role = 'issuance'
                      ORDER BY programme");

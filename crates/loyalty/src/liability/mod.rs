@@ -27,6 +27,7 @@ use store::{Col, Tx, Value, sql};
 
 pub use estimate::{Basis, Breakage, COHORTS, Liability, Open, Slice, Valuation};
 pub use kept::Report;
+pub(crate) use kept::open_programmes;
 pub use movements::{Movement, Movements};
 
 use crate::{Error, Loyalty, Result, permissions};

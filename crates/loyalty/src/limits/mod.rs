@@ -6,6 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use store::{Tx, sql};
 use uuid::Uuid;
 
+use crate::liability::open_programmes;
 use crate::{Error, Loyalty, MemberId, Result, permissions};
 
 mod reviews;
@@ -140,16 +141,20 @@ impl Loyalty {
     /// All limits of a programme, past ones too.
     ///
     /// # Errors
-    /// [`Error::Denied`].
+    /// [`Error::Denied`]; [`Error::NotFound`] for a programme that is not open.
     pub async fn limits(&self, actor: &Actor, programme: &str) -> Result<Vec<Limit>> {
         actor.may(permissions::READ)?;
-        limits_of(&mut self.db().read().await?, programme).await
+        let mut tx = self.db().read().await?;
+        if !open_programmes(&mut tx).await?.iter().any(|code| code == programme) {
+            return Err(Error::NotFound("programme"));
+        }
+        limits_of(&mut tx, programme).await
     }
 
-    /// Sets a limit. Those before stay; the strictest counts.
+    /// Sets a limit. Those before stay; the strictest counts. Again with its id nothing is added.
     ///
     /// # Errors
-    /// [`Error::Denied`]; [`Error::Invalid`] naming `hours` (1–87,600) or `most_count` (a limit
+    /// [`Error::Denied`]; [`Error::Invalid`] naming `programme`, `hours` (1–87,600) or `most_count` (a limit
     /// needs a count or an amount, none below zero; waiting needs neither).
     pub async fn add_limit(&self, actor: &Actor, limit: &Limit) -> Result<()> {
         actor.may(permissions::LIMITS)?;
@@ -163,10 +168,14 @@ impl Loyalty {
             return Err(Error::invalid("most_count", "loyalty-most"));
         }
         let mut tx = self.db().begin().await?;
-        tx.exec(
+        if !open_programmes(&mut tx).await?.contains(&limit.programme) {
+            return Err(Error::invalid("programme", "loyalty-programme"));
+        }
+        let added = tx.exec(
             sql("INSERT INTO loyalty_limit (id, programme, what, hours, most_count, most_amount,
                     action, valid_from, valid_to, made_by)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)")
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                 ON CONFLICT (id) DO NOTHING")
             .bind(limit.id)
             .bind(&limit.programme)
             .bind(limit.what.as_str())
@@ -179,10 +188,37 @@ impl Loyalty {
             .bind(actor.id),
         )
         .await?;
+        if added == 0 {
+            return Ok(());
+        }
         let target = Target::new("limit", limit.id);
         let details = Details::new().code("what", limit.what.as_str());
         self.access().record(&mut tx, actor, "loyalty.limit-set", &target, details).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Ends a limit now. False when it had ended.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; [`Error::NotFound`].
+    pub async fn end_limit(&self, actor: &Actor, id: Uuid) -> Result<bool> {
+        actor.may(permissions::LIMITS)?;
+        let now = self.now();
+        let mut tx = self.db().begin().await?;
+        let known = sql("SELECT valid_to FROM loyalty_limit WHERE id = $1");
+        let known: Option<(Option<DateTime<Utc>>,)> = tx.maybe(known.bind(id)).await?;
+        let Some((valid_to,)) = known else { return Err(Error::NotFound("limit")) };
+        if valid_to.is_some_and(|to| to <= now) {
+            return Ok(false);
+        }
+        let end = sql("UPDATE loyalty_limit SET valid_to = $2 WHERE id = $1");
+        tx.exec(end.bind(id).bind(now)).await?;
+        let target = Target::new("limit", id);
+        self.access()
+            .record(&mut tx, actor, "loyalty.limit-ended", &target, Details::new())
+            .await?;
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Notes a device by its keyed hash. Returns when it was first seen.

@@ -10,6 +10,7 @@ mod enrol;
 mod export;
 mod forms;
 mod head;
+mod limits;
 mod lines;
 mod list;
 mod merge;
@@ -45,6 +46,8 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/members/proposals/{id}", post(proposals::decide))
         .route("/members/reviews", get(reviews::page))
         .route("/members/reviews/{id}", post(reviews::decide))
+        .route("/members/limits", get(limits::page).post(limits::add))
+        .route("/members/limits/{id}/end", post(limits::end))
         .route("/members/merges/{id}/undo", post(merge::undo))
         .route("/members/{id}", get(account::page))
         .route("/members/{id}/statement", get(statement::page))

@@ -139,6 +139,21 @@ impl Portal {
         Ok(NewSession { token, expires_at, id })
     }
 
+    /// Notes that a session began on a device, so that redemptions know how long it has been known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn seen_on(&self, session: &NewSession, device: &str) -> Result<()> {
+        let mut tx = self.parts().db.begin().await?;
+        let whose = sql("SELECT member_id FROM portal_session WHERE id = $1");
+        let member: Option<Uuid> = tx.value_maybe(whose.bind(session.id.uuid())).await?;
+        if let Some(member) = member {
+            let hash = secrets::hash(device);
+            let _ = self.parts().loyalty.note_device(&mut tx, member.into(), &hash).await?;
+        }
+        Ok(tx.commit().await?)
+    }
+
     /// The member's living sessions, the latest first.
     ///
     /// # Errors

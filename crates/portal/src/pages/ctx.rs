@@ -2,12 +2,12 @@
 
 use std::ops::Deref;
 
+use access::secrets;
 use askama::Template;
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::http::Method;
-use axum::http::StatusCode;
 use axum::http::header::COOKIE;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kernel::Kind;
 use loyalty::ledger::AccountState;
@@ -19,6 +19,10 @@ use crate::account::Session;
 
 /// The cookie with a member's session.
 pub const MEMBER: &str = "jb_member";
+/// Letters of a browser's name.
+const DEVICE_LONG: usize = 43;
+/// The cookie by which a browser is known again: a random name, of which only the hash is kept.
+pub const DEVICE: &str = "jb_device";
 
 /// The page context of a member: everything [`Look`] has, and who they are.
 #[derive(Clone, Debug)]
@@ -30,6 +34,9 @@ pub struct MyCtx {
     pub csrf: String,
     /// Nothing can be spent at present; what comes in is credited.
     pub half_frozen: bool,
+    /// Hash of the browser's name. A session in a browser without one is a device of its own: a
+    /// session that was stolen is not taken for the member's.
+    pub device: Vec<u8>,
 }
 
 impl Deref for MyCtx {
@@ -64,9 +71,18 @@ impl MyCtx {
 }
 
 /// The token in a request's cookie.
-pub(super) fn token(headers: &axum::http::HeaderMap) -> Option<&str> {
+pub(super) fn token(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, MEMBER)
+}
+
+/// The name a browser was given when somebody signed in with it.
+pub(super) fn device(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, DEVICE).filter(|name| name.len() == DEVICE_LONG)
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let jar = headers.get(COOKIE).and_then(|value| value.to_str().ok())?;
-    cookies::get(jar, MEMBER).filter(|token| !token.is_empty())
+    cookies::get(jar, name).filter(|value| !value.is_empty())
 }
 
 impl FromRequestParts<Rooms> for MyCtx {
@@ -76,19 +92,20 @@ impl FromRequestParts<Rooms> for MyCtx {
         let found = match token(&parts.headers) {
             Some(token) => {
                 let session = rooms.portal.by_session(token).await;
+                let device = secrets::hash(device(&parts.headers).unwrap_or(token));
                 session
                     .map_err(|error| PageError::from(error).into_response())?
-                    .map(|session| (session, web::form::token_of(&rooms.web, token)))
+                    .map(|session| (session, web::form::token_of(&rooms.web, token), device))
             }
             None => None,
         };
-        let Some((session, csrf)) = found else { return Err(to_sign_in(rooms, parts)) };
+        let Some((session, csrf, device)) = found else { return Err(to_sign_in(rooms, parts)) };
         let look = match Look::from_request_parts(parts, rooms).await {
             Ok(look) => look,
             Err(never) => match never {},
         };
         let half_frozen = session.member.state == AccountState::DebitsFrozen;
-        let ctx = Self { look, session, csrf, half_frozen };
+        let ctx = Self { look, session, csrf, half_frozen, device };
         let leaving = ctx.path == "/my/sign-out";
         match super::door::closed(rooms, &ctx).await {
             Ok(Some(page)) if !leaving => Err(page),

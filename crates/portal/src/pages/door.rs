@@ -1,8 +1,9 @@
 //! Signing in, the first password, and the pages of members who cannot come in as things stand.
 
+use access::secrets;
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use kernel::{Explain, Kind, Lang};
 use serde::Deserialize;
@@ -10,10 +11,13 @@ use web::flash::own;
 use web::form::{Errors, Fields, StrangerForm};
 use web::{CameFrom, Look, PageError, PageResult, See, Toast, cookies};
 
-use super::ctx::{MEMBER, MyCtx};
+use super::ctx::{DEVICE, MEMBER, MyCtx, device};
 use super::{Rooms, words};
 use crate::account::NewSession;
 use crate::{Error, Shown};
+
+/// Seconds a browser keeps its name: what browsers allow at most.
+const DEVICE_LIFE: i64 = 400 * 24 * 3_600;
 
 /// Programmes to choose from: code and name. One alone is not asked for.
 type Choice = Vec<(String, String)>;
@@ -96,12 +100,13 @@ pub(super) async fn sign_in_send(
     look: Look,
     State(rooms): State<Rooms>,
     CameFrom(origin): CameFrom,
+    headers: HeaderMap,
     StrangerForm(form): StrangerForm<Door>,
 ) -> PageResult {
     let next = next_of(&form.next);
     let who = (form.programme.as_str(), form.number.as_str());
     match rooms.portal.sign_in(who, &form.password, &origin).await {
-        Ok(session) => Ok(enter(&look, &rooms, &session, &next).into_response()),
+        Ok(session) => Ok(enter(&look, &rooms, &session, &headers, &next).await?.into_response()),
         Err(error) => {
             let (error, status) = said(&look, error)?;
             let (programmes, shown) =
@@ -126,6 +131,7 @@ pub(super) async fn activate_send(
     look: Look,
     State(rooms): State<Rooms>,
     CameFrom(origin): CameFrom,
+    headers: HeaderMap,
     StrangerForm(form): StrangerForm<Door>,
 ) -> PageResult {
     let (mut errors, mut error, mut status) =
@@ -137,8 +143,8 @@ pub(super) async fn activate_send(
         match rooms.portal.activate(who, &form.code, &form.password, &origin).await {
             Ok(session) => {
                 let done = Toast::good(look.t("portal-activated"));
-                let see = enter(&look, &rooms, &session, "/my").toast(done);
-                return Ok(see.into_response());
+                let see = enter(&look, &rooms, &session, &headers, "/my").await?;
+                return Ok(see.toast(done).into_response());
             }
             Err(why) if why.code().starts_with("password-") => {
                 errors.add("password", said(&look, why)?.0);
@@ -154,9 +160,20 @@ pub(super) async fn activate_send(
     Ok(with(look.page(&page), status))
 }
 
-fn enter(look: &Look, rooms: &Rooms, session: &NewSession, next: &str) -> See {
+/// Into the portal with a session, in a browser that is known again by its name.
+async fn enter(
+    look: &Look,
+    rooms: &Rooms,
+    session: &NewSession,
+    headers: &HeaderMap,
+    next: &str,
+) -> Result<See, PageError> {
+    let name = device(headers).map_or_else(secrets::token, str::to_owned);
+    rooms.portal.seen_on(session, &name).await?;
     let life = (session.expires_at - look.now).num_seconds();
-    See::to(&rooms.web, next).cookie(cookies::set(&rooms.web, MEMBER, &session.token, Some(life)))
+    Ok(See::to(&rooms.web, next)
+        .cookie(cookies::set(&rooms.web, MEMBER, &session.token, Some(life)))
+        .cookie(cookies::set(&rooms.web, DEVICE, &name, Some(DEVICE_LIFE))))
 }
 
 fn with(mut answer: Response, status: StatusCode) -> Response {

@@ -22,7 +22,7 @@ use web::Web;
 use crate::Portal;
 
 pub use console::panels;
-pub use ctx::{MEMBER, MyCtx};
+pub use ctx::{DEVICE, MEMBER, MyCtx};
 
 /// What pages of this domain stand on.
 #[derive(Clone, Debug)]

@@ -248,7 +248,7 @@ pub(super) async fn send(
         member: ctx.session.member.id,
         token: form.get("quote").to_owned(),
         confirm: true,
-        device: None,
+        device: Some(ctx.device.clone()),
     };
     match rooms.portal.parts().awards.redeem(&me(&ctx), &ask).await {
         Ok(done) => {

@@ -18,7 +18,7 @@ use loyalty::members::Member;
 use tower::ServiceExt;
 use web::testing::House;
 
-use crate::pages::{MEMBER, Rooms};
+use crate::pages::{DEVICE, MEMBER, Rooms};
 use crate::testing;
 use crate::{Portal, Result};
 
@@ -102,7 +102,8 @@ impl World {
 
     fn with(&self, token: &str) -> Browser {
         let csrf = web::form::token_of(&self.house.web, token);
-        Browser { app: self.app.clone(), token: token.to_owned(), csrf, lang: "en" }
+        let (token, device) = (token.to_owned(), String::new());
+        Browser { app: self.app.clone(), token, csrf, lang: "en", device }
     }
 }
 
@@ -113,6 +114,8 @@ struct Browser {
     token: String,
     csrf: String,
     lang: &'static str,
+    /// The browser's name; empty before anybody signed in.
+    device: String,
 }
 
 struct Answer {
@@ -142,7 +145,7 @@ impl Browser {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(COOKIE, format!("{MEMBER}={}", self.token))
+            .header(COOKIE, format!("{MEMBER}={}; {DEVICE}={}", self.token, self.device))
             .header(ACCEPT_LANGUAGE, self.lang)
             .header("accept", "text/html")
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")

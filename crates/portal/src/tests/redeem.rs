@@ -1,8 +1,11 @@
 use awards::catalogue::{Form, Settings};
+use chrono::Duration;
+use loyalty::limits::{Action, Limit, What};
 use loyalty::members::Member;
 
 use super::pages::post;
-use super::{Browser, World, both};
+use super::{Browser, PASSWORD, World, both};
+use crate::pages::{DEVICE, MEMBER};
 use crate::testing::PROGRAMME;
 
 const CARD: &str = "card-reissue-base";
@@ -108,6 +111,67 @@ async fn a_ticket_is_asked_for_and_called_off() {
         assert_eq!(off.status, 303);
         let one = browser.get(&done.location).await;
         assert!(one.text.contains("your miles are back") && !one.text.contains("/cancel\""));
+    })
+    .await;
+}
+
+/// Signs in by the page. The browser, with its name and session.
+async fn sign_in(world: &World, member: &Member, device: &str) -> Browser {
+    let mut browser = world.with("");
+    device.clone_into(&mut browser.device);
+    let number = member.member_no.as_str();
+    let fields = [("programme", PROGRAMME), ("number", number), ("password", PASSWORD)];
+    let signed = browser.post("/my/sign-in", &fields).await;
+    assert_eq!(signed.location, "/my", "{}", signed.text);
+    let cookie = |name: &str| {
+        let line = signed.cookie.lines().find(|line| line.starts_with(name)).unwrap();
+        assert!(line.contains("HttpOnly; SameSite=Lax"), "{line}");
+        line[name.len() + 1..].split(';').next().unwrap().to_owned()
+    };
+    Browser { device: cookie(DEVICE), ..world.with(&cookie(MEMBER)) }
+}
+
+/// Whether a redemption is done at once; otherwise it waits for a look.
+async fn is_done_at_once(browser: &Browser) -> bool {
+    let asked = browser.get(&format!("/my/redeem/item?sku={CARD}")).await;
+    let fields = [("id", value(&asked.text, "id")), ("quote", value(&asked.text, "quote"))];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let sent = browser.post("/my/redeem", &fields).await;
+    assert!(sent.location.starts_with("/my/redemptions/"), "{} {}", sent.status, sent.location);
+    browser.get(&sent.location).await.text.contains("href=\"/my/vouchers/")
+}
+
+#[tokio::test]
+async fn a_redemption_from_a_new_device_waits_for_a_look() {
+    both(async |world| {
+        let (member, _) = shop(&world).await;
+        post(&world, &member, 20_000, "partner-bank").await;
+        let limit = Limit {
+            id: kernel::ids::v7(world.portal.now()),
+            programme: PROGRAMME.to_owned(),
+            what: What::NewDevice,
+            hours: 24,
+            most_count: None,
+            most_amount: None,
+            action: Action::Review,
+            valid_from: world.portal.now(),
+            valid_to: None,
+        };
+        let system = ::access::Actor::system("fixture");
+        world.portal.parts().loyalty.add_limit(&system, &limit).await.unwrap();
+
+        let phone = sign_in(&world, &member, "").await;
+        assert!(!is_done_at_once(&phone).await);
+        world.clock().advance(Duration::hours(25));
+        let known = sign_in(&world, &member, &phone.device).await;
+        assert_eq!(known.device, phone.device, "a browser keeps its name");
+        assert!(is_done_at_once(&known).await);
+        let other = sign_in(&world, &member, "").await;
+        assert_ne!(other.device, phone.device);
+        assert!(!is_done_at_once(&other).await);
+        // A session that was taken to another browser is not on the member's device.
+        let stolen = Browser { device: String::new(), ..known };
+        assert!(!is_done_at_once(&stolen).await);
     })
     .await;
 }

@@ -3,6 +3,7 @@
 
 mod deeds;
 mod liability;
+mod limits;
 mod people;
 mod queues;
 mod reading;
