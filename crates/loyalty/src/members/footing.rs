@@ -5,7 +5,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use customers::CustomerId;
 use programme::Engine;
 use programme::qualify::Standing;
@@ -244,7 +244,9 @@ fn one(
 }
 
 impl Loyalty {
-    /// What members stand on for a day, by what was known at a moment; in the order asked.
+    /// What members stand on for a day, by what was known at a moment; in the order asked. A moment
+    /// from now on means everything recorded: rows of one moment are set apart by a microsecond, so
+    /// the latest may lie ahead of the clock.
     ///
     /// # Errors
     /// When the database fails.
@@ -256,6 +258,8 @@ impl Loyalty {
         known: DateTime<Utc>,
     ) -> Result<Vec<Found>> {
         let nth = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+        let known =
+            if known < self.now() { known } else { NEVER.and_time(NaiveTime::MIN).and_utc() };
         let at = (day, known);
         let day_of = |moment| self.day_of(moment);
         let who: Vec<_> = asked.iter().cloned().enumerate().map(|(n, it)| (nth(n), it)).collect();
