@@ -231,34 +231,38 @@ impl Auditor {
         "posted"
     }
 
+    /// An adjustment by hand. A refused one leaves no trace, not even of what had run out: its
+    /// approval is undone as a whole.
     pub(super) fn adjust(&mut self, who: usize, amount: i64, until: Option<NaiveDate>) -> Verdict {
-        let now = self.now;
+        let (today, now) = (self.today(), self.now);
+        let person = self.person(who);
+        let mut seen = person.miles.clone();
+        seen.expire(today, now);
+        let verdict = match person.state {
+            State::Frozen if until.is_some() => "credit-frozen",
+            State::Open | State::DebitsFrozen if until.is_some() => "posted",
+            State::Open if seen.balance < -amount => "insufficient",
+            State::Open => "posted",
+            State::DebitsFrozen | State::Frozen => "debit-frozen",
+        };
+        if verdict != "posted" {
+            return verdict;
+        }
         self.expire(who);
-        let verdict = match until {
+        self.by_hand += u128::from(until.is_some());
+        let id = self.by_hand;
+        let miles = &mut self.person(who).miles;
+        match until {
             Some(until) => {
-                self.by_hand += 1;
-                let id = self.by_hand;
-                let person = self.person(who);
-                if person.state == State::Frozen {
-                    "credit-frozen"
-                } else {
-                    person.miles.bring(id, amount, until, now);
-                    person.miles.record(now);
-                    "posted"
-                }
+                miles.bring(id, amount, until, now);
+                miles.record(now);
             }
             None => {
-                let verdict = self.may_spend(who, -amount);
-                if verdict == "posted" {
-                    self.person(who).miles.take(-amount, None, now);
-                }
-                verdict
+                miles.take(-amount, None, now);
             }
-        };
-        if verdict == "posted" {
-            let at = self.person(who).miles.recorded;
-            self.movement.at(at).adjusted += amount;
         }
+        let at = miles.recorded;
+        self.movement.at(at).adjusted += amount;
         verdict
     }
 }

@@ -57,3 +57,22 @@ fn one_seed_gives_one_plan() {
     assert!(one.iter().any(|moment| matches!(moment.act, Act::Facts { killed: true, .. })));
     assert!(one.windows(2).any(|two| two[1].at < two[0].at), "no clock went back");
 }
+
+/// What is refused when it is approved is undone as a whole, with what it had booked out.
+#[test]
+fn a_refused_adjustment_leaves_no_trace() {
+    let mut auditor = Auditor::new(DOCUMENTS[2]).unwrap();
+    let day = |month, day| NaiveDate::from_ymd_opt(2024, month, day).unwrap();
+    let at = |date: NaiveDate| date.and_hms_opt(12, 0, 0).unwrap();
+    let adjust = |amount, expires_on| Act::Adjust { who: 0, amount, expires_on };
+    let mut hear = |date, act| auditor.hear(&Moment { at: at(date), act });
+    let born = NaiveDate::from_ymd_opt(1980, 1, 1).unwrap();
+    hear(day(1, 1), Act::Enrol { who: 0, born, guardian: None });
+    assert_eq!(hear(day(1, 2), adjust(500, Some(day(1, 31)))), ["posted"]);
+    assert_eq!(hear(day(2, 2), adjust(-900, None)), ["insufficient"]);
+    let miles = |auditor: &Auditor| auditor.movement().months.get(&(2024, 2)).copied();
+    assert_eq!(miles(&auditor), None);
+    auditor.hear(&Moment { at: at(day(2, 3)), act: adjust(100, Some(day(12, 31))) });
+    let month = miles(&auditor).unwrap();
+    assert_eq!((month.expired, month.adjusted), (-500, 100));
+}
