@@ -34,6 +34,7 @@ pub(crate) fn rail() -> Vec<NavEntry> {
         entry("grow", "members", "/members", "award", &[of_loyalty::READ], 'l', false),
         entry("grow", "awards", "/awards", "gift", &[of_awards::READ], 'w', false),
         entry("grow", "programmes", "/programmes", "scroll-text", &[of_loyalty::READ], 'r', false),
+        entry("grow", "promotions", "/promotions", "megaphone", &[of_loyalty::READ], 'o', false),
         entry("grow", "benefits", "/benefits", "star", &[of_benefits::READ], 'b', false),
         entry("grow", "claims", "/claims", "file-search", &[of_partners::CLAIMS_READ], 'k', false),
         entry("grow", "partners", "/partners", "handshake", &[of_partners::READ], 'n', false),

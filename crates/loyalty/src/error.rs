@@ -117,6 +117,7 @@ impl Explain for Error {
             Self::NotFound("proposal") => "loyalty-proposal-not-found",
             Self::NotFound("review") => "loyalty-review-not-found",
             Self::NotFound("version") => "loyalty-version-not-found",
+            Self::NotFound("promotion") => "loyalty-promotion-not-found",
             Self::NotFound("replay") => "loyalty-replay-not-found",
             Self::NotFound("limit") => "loyalty-limit-not-found",
             Self::NotFound("report") => "loyalty-report-not-found",

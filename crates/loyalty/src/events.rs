@@ -108,6 +108,8 @@ pub const NOMINEES_CHANGED: &str = "loyalty.nominees.changed.v1";
 pub const POOL_CHANGED: &str = "loyalty.pool.changed.v1";
 /// Something was proposed or decided.
 pub const PROPOSAL_CHANGED: &str = "loyalty.proposal.changed.v1";
+/// A member registered for a promotion.
+pub const REGISTERED: &str = "loyalty.promotion.registered.v1";
 /// A review was raised or decided.
 pub const REVIEW_CHANGED: &str = "loyalty.review.changed.v1";
 /// Tiers were written, at most 500 a time. Data: [`TiersChanged`].

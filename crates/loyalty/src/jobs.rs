@@ -25,6 +25,8 @@ pub const CHECK_JOB: &str = "loyalty.check";
 pub const REPLAY_JOB: &str = "loyalty.replay";
 /// Keeps what each programme owes. Nightly, after what ran out is booked; when asked for.
 pub const LIABILITY_JOB: &str = "loyalty.liability";
+/// Works out what promotions did. Nightly, and asked for.
+pub const PROMOTIONS_JOB: &str = "loyalty.promotions";
 
 impl Loyalty {
     /// Adds the handlers of this domain's jobs.
@@ -72,6 +74,11 @@ impl Loyalty {
                 Ok(json!({"reports": loyalty.run_liability(&job).await?}))
             }
         });
+        let promotions = self.clone();
+        handlers.add(PROMOTIONS_JOB, move |job| {
+            let loyalty = promotions.clone();
+            async move { loyalty.run_promotions(job).await }
+        });
         // Days begin in the ledger's zone; within an hour of it, whatever the zone.
         handlers.periodically(EXPIRE_JOB, 3_600);
         handlers.periodically(GROW_JOB, 3_600);
@@ -79,6 +86,7 @@ impl Loyalty {
         handlers.periodically(LIABILITY_JOB, 3_600);
         handlers.periodically(HOLDS_JOB, 60);
         handlers.periodically(CHECK_JOB, 86_400);
+        handlers.periodically(PROMOTIONS_JOB, 86_400);
     }
 
     async fn run_expire(&self, job: &JobCtx) -> Result<Value, JobError> {

@@ -19,6 +19,7 @@ pub mod pages;
 pub mod permissions;
 mod posting;
 pub mod programmes;
+pub mod promotions;
 pub mod replay;
 #[cfg(test)]
 mod testing;
@@ -37,8 +38,8 @@ use store::Db;
 pub use api::{MemberDeed, Rooms, api};
 pub use error::{Error, FieldError, Result, UnknownWord};
 pub use jobs::{
-    ADOPT_JOB, CHECK_JOB, EARN_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, LIABILITY_JOB, REPLAY_JOB,
-    TIERS_JOB,
+    ADOPT_JOB, CHECK_JOB, EARN_JOB, EXPIRE_JOB, GROW_JOB, HOLDS_JOB, LIABILITY_JOB, PROMOTIONS_JOB,
+    REPLAY_JOB, TIERS_JOB,
 };
 pub use ledger::Ledger;
 
@@ -56,7 +57,8 @@ pub const MIGRATIONS: &[store::Migration] = store::migrations![
     "20261123_193000_replay",
     "20261123_195000_console",
     "20261124_010000_due",
-    "20261124_030000_report"
+    "20261124_030000_report",
+    "20261124_041000_promotions"
 ];
 
 /// The words of this domain.

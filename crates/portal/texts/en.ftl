@@ -297,3 +297,14 @@ portal-claim-review = A colleague looks
 portal-claim-accepted = On its way
 portal-claim-credited = Credited
 portal-claim-explained = Answered
+
+portal-promotions = Promotions
+portal-promotions-title = Promotions
+portal-promotions-text = What is added to your flights at present. Where registering is asked for, it counts for flights from that day on.
+portal-promotions-none = There is no promotion at present.
+portal-promotions-days = Flights from { $from } to { $to }
+portal-promotions-since = Flights since { $from }
+portal-promotions-all = For everybody: you need not register
+portal-promotions-register = Register
+portal-promotions-registered = Registered on { $day }
+portal-promotions-done = You are registered. Flights from today on count.

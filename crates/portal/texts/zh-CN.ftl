@@ -288,3 +288,14 @@ portal-claim-review = 人工核对中
 portal-claim-accepted = 即将到账
 portal-claim-credited = 已到账
 portal-claim-explained = 已答复
+
+portal-promotions = 促销活动
+portal-promotions-title = 促销活动
+portal-promotions-text = 目前乘机可额外获得的奖励。需要报名的活动，自报名当日起的航班有效。
+portal-promotions-none = 目前没有促销活动。
+portal-promotions-days = { $from }至{ $to }的航班
+portal-promotions-since = { $from }起的航班
+portal-promotions-all = 全体会员适用，无需报名
+portal-promotions-register = 立即报名
+portal-promotions-registered = 已于{ $day }报名
+portal-promotions-done = 报名成功，自今日起的航班有效。

@@ -123,6 +123,9 @@ impl State {
         }))
     }
 
+    /// A promotion for registered members is given for flights of the day of registration, where the
+    /// books are kept, and later ones: [`programme::accrual::Registered`]. Members that were merged
+    /// share what any of them registered for.
     fn ask(&self, asked: &FlownFact, before: Option<&Kept>) -> Earned {
         let Some(fact) = &asked.fact else { return Earned::nothing(Derived::Withdrawn, "") };
         let Some(id) = asked.member else { return Earned::nothing(Derived::Nobody, "") };
@@ -143,7 +146,7 @@ impl State {
             birth_date: who.birth_date,
             joined_on: who.joined_on,
             first_flight: who.first.as_deref().is_none_or(|first| first == asked.key),
-            registered: Vec::new(),
+            registered: self.registered.get(&who.root).cloned().unwrap_or_default(),
             used: self.used(engine, id, before),
         };
         let mut accrued = engine.accrue(fact, &member);

@@ -1,4 +1,4 @@
-//! Everything a batch of facts rests on, in some fifteen statements however long it is.
+//! Everything a batch of facts rests on, in some twenty statements however long it is.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -15,6 +15,7 @@ use crate::ledger::{AccountId, Book, Role, TransferId, Unit};
 use crate::members::TierRow;
 use crate::members::tiers::rows_of;
 use crate::programmes::Timeline;
+use crate::promotions::{Registrations, registering};
 use crate::{Error, Loyalty, MemberId, Result};
 
 /// A member as far as accrual asks.
@@ -46,6 +47,8 @@ pub(super) struct State {
     pub reversible: HashMap<TransferId, i64>,
     /// By programme, promotion and member; of everybody under the nil id.
     pub uses: HashMap<(String, String, Uuid), i64>,
+    /// Promotions that were registered for, by the member that answers.
+    pub registered: Registrations,
 }
 
 #[derive(sqlx::FromRow)]
@@ -134,11 +137,16 @@ impl Loyalty {
             issuance: HashMap::new(),
             reversible: reversible(tx, &transfers, self.today()).await?,
             uses: HashMap::new(),
+            registered: Registrations::new(),
         };
         self.books_of(tx, &mut state).await?;
         expired(tx, &mut state, &corrected).await?;
         firsts(tx, &mut state).await?;
         let roots: BTreeSet<MemberId> = state.members.values().map(|who| who.root).collect();
+        let registers = state.timelines.values().any(|timeline| registering(timeline.engines()));
+        if registers {
+            state.registered = self.registrations(tx, &roots).await?;
+        }
         state.tiers = rows_of(tx, ids(roots)).await?;
         uses(tx, &mut state).await?;
         Ok(state)

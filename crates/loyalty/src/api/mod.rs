@@ -14,6 +14,7 @@ mod member;
 mod nominees;
 mod programmes;
 mod progress;
+mod promotions;
 mod proposals;
 mod shape;
 mod statement;
@@ -90,6 +91,8 @@ pub fn api(rooms: Rooms) -> OpenApiRouter {
         .routes(routes!(programmes::decide))
         .routes(routes!(programmes::changes))
         .routes(routes!(programmes::example))
+        .routes(routes!(promotions::promotions))
+        .routes(routes!(promotions::register))
         .routes(routes!(proposals::propose))
         .routes(routes!(proposals::decide))
         .with_state(rooms)

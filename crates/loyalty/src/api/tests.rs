@@ -200,7 +200,7 @@ async fn every_route_refuses_strangers_and_the_lowest_role() {
                 assert_eq!(answer.status, expected, "{method} {path}: {}", answer.text);
             }
         }
-        assert_eq!(seen, 28);
+        assert_eq!(seen, 30);
     })
     .await;
 }

@@ -32,6 +32,7 @@ pub const PERSONAL_TABLES: &[(&str, &str)] = &[
     ("loyalty_clawback", "member_id"),
     ("loyalty_evaluation", "member_id"),
     ("loyalty_fact", "member_id"),
+    ("loyalty_registration", "member_id"),
 ];
 
 impl Loyalty {
@@ -66,11 +67,18 @@ impl Loyalty {
                     .bind(member.id.uuid()),
                 )
                 .await?;
+            let promotions: Vec<(String, DateTime<Utc>, String)> = tx
+                .all(
+                    sql("SELECT promotion, registered_at, kind FROM loyalty_registration
+                         WHERE member_id = $1 ORDER BY registered_at, promotion")
+                    .bind(member.id.uuid()),
+                )
+                .await?;
             all.push(json!({
                 "programme": member.programme, "member_no": member.member_no,
                 "kind": member.kind, "state": member.state, "guardian": member.guardian,
                 "adult_on": member.adult_on, "enrolled_at": member.enrolled_at,
-                "accounts": accounts, "tiers": tiers,
+                "accounts": accounts, "tiers": tiers, "promotions": promotions,
                 "nominees": self.nominees_in_clear(&mut tx, member.id).await?,
                 "rows": rows(&mut tx, member.id).await?,
             }));
@@ -105,6 +113,8 @@ impl Loyalty {
                 "DELETE FROM loyalty_card WHERE member_id = $1
                    AND $2 IS NOT NULL AND $3 IS NOT NULL",
                 "DELETE FROM loyalty_fact WHERE member_id = $1
+                   AND $2 IS NOT NULL AND $3 IS NOT NULL",
+                "DELETE FROM loyalty_registration WHERE member_id = $1
                    AND $2 IS NOT NULL AND $3 IS NOT NULL",
                 "UPDATE loyalty_pool SET left_at = COALESCE(left_at, $2)
                  WHERE member_id = $1 AND $3 IS NOT NULL",

@@ -17,6 +17,7 @@ mod merge;
 mod more;
 mod panel;
 pub mod programmes;
+mod promotions;
 mod proposals;
 mod propose;
 mod reviews;
@@ -62,6 +63,7 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/members/{id}/cards/{serial}/block", post(cards::block))
         .route("/members/{id}/merge", get(merge::ask).post(merge::merge))
         .merge(programmes::router())
+        .merge(promotions::router())
         .with_state(rooms)
 }
 

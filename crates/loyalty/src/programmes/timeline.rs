@@ -48,6 +48,15 @@ impl Timeline {
         self.0.iter().map(|(from, _)| *from).find(|from| *from > day)
     }
 
+    /// The version that holds on a day and those that hold later, in their order.
+    pub fn from_on(&self, day: NaiveDate) -> impl Iterator<Item = &Arc<Engine>> {
+        let later = self.0.iter().enumerate().filter(move |(at, (from, _))| {
+            // Of two with one first day the later one holds.
+            *from > day && self.0.get(at + 1).is_none_or(|(next, _)| next != from)
+        });
+        self.on(day).into_iter().chain(later.map(|(_, (_, engine))| engine))
+    }
+
     /// All of them.
     pub fn engines(&self) -> impl Iterator<Item = &Arc<Engine>> {
         self.0.iter().map(|(_, engine)| engine)

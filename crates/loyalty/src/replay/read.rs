@@ -1,13 +1,14 @@
-//! Reading the base for a replay: a page of members at a time, each page in four statements, and all
+//! Reading the base for a replay: a page of members at a time, each page in five statements, and all
 //! that one member flew in one row. Nothing is joined member by member, and no fact is a row.
 
 use std::collections::HashMap;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use kernel::Period;
-use programme::Amounts;
+use programme::accrual::Registered;
 use programme::qualify::Activity;
 use programme::replay::Flown;
+use programme::{Amounts, Id};
 use store::{Tx, sql};
 use uuid::Uuid;
 
@@ -24,6 +25,7 @@ pub(crate) struct Raw {
     birth_date: Option<NaiveDate>,
     tier: Option<(String, NaiveDate, Option<NaiveDate>)>,
     is_new: bool,
+    registered: Vec<Registered>,
     before: Vec<String>,
     flown: Vec<String>,
 }
@@ -146,6 +148,7 @@ impl Loyalty {
         let mut flown = lines(&mut tx, FLOWN, &part).await?;
         let mut before = lines(&mut tx, BEFORE, &part).await?;
         let mut tiers = tiers(&mut tx, &part).await?;
+        let mut registered = self.registered_in(&mut tx, &part).await?;
         for row in &who {
             for other in merged.get(&row.id).into_iter().flatten() {
                 let one = Part { after: before_id(*other), last: *other, span };
@@ -153,6 +156,8 @@ impl Loyalty {
                 flown.entry(row.id).or_default().extend(more.into_iter().flatten());
                 let more = lines(&mut tx, BEFORE, &one).await?.remove(other);
                 before.entry(row.id).or_default().extend(more.into_iter().flatten());
+                let more = self.registered_in(&mut tx, &one).await?.remove(other);
+                registered.entry(row.id).or_default().extend(more.into_iter().flatten());
             }
         }
         let raw = who.into_iter().map(|row| Raw {
@@ -161,10 +166,34 @@ impl Loyalty {
             birth_date: row.birth_date,
             tier: tiers.remove(&row.id),
             is_new: !row.flew_before,
+            registered: registered.remove(&row.id).unwrap_or_default(),
             before: before.remove(&row.id).unwrap_or_default(),
             flown: flown.remove(&row.id).unwrap_or_default(),
         });
         Ok(raw.collect())
+    }
+
+    /// What members registered for. Few rows, in the order of their key.
+    async fn registered_in(
+        &self,
+        tx: &mut Tx,
+        part: &Part,
+    ) -> Result<HashMap<Uuid, Vec<Registered>>> {
+        let rows: Vec<(Uuid, String, DateTime<Utc>)> = tx
+            .all(
+                sql("SELECT member_id, promotion, registered_at FROM loyalty_registration
+                     WHERE member_id > $1 AND member_id <= $2")
+                .bind(part.after)
+                .bind(part.last),
+            )
+            .await?;
+        let mut all: HashMap<Uuid, Vec<Registered>> = HashMap::new();
+        for (member, promotion, at) in rows {
+            let on = self.day_of(at);
+            let one = Registered { row: Id::from(promotion.as_str()), on };
+            all.entry(member).or_default().push(one);
+        }
+        Ok(all)
     }
 }
 
@@ -214,6 +243,7 @@ impl Raw {
             birth_date: self.birth_date,
             tier: self.tier,
             is_new: self.is_new,
+            registered: self.registered,
         }
     }
 }

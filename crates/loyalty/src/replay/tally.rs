@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, NaiveDate};
 use kernel::Period;
-use programme::accrual::Member;
+use programme::accrual::{Member, Registered};
 use programme::qualify::{Activity, Standing};
 use programme::replay::{Flown, Replayed};
 use programme::{Engine, Measure, Rounding};
@@ -31,6 +31,8 @@ pub struct Subject {
     pub is_new: bool,
     /// What was earned before the first day and may still count.
     pub before: Vec<Activity>,
+    /// Promotions registered for, each with its day.
+    pub registered: Vec<Registered>,
     /// What was flown from the first day to the last.
     pub flown: Vec<Flown>,
 }
@@ -55,7 +57,7 @@ impl Subject {
             birth_date: self.birth_date,
             joined_on: self.joined_on,
             first_flight: self.is_new,
-            registered: Vec::new(),
+            registered: self.registered.clone(),
             used: Vec::new(),
         };
         engine.replay(&standing, &member, &self.before, &self.flown, span)

@@ -305,7 +305,7 @@ async fn hold(tx: &mut Tx, members: BTreeSet<MemberId>) -> Result<BTreeSet<Membe
 }
 
 /// Whom the members were merged into, in the end.
-async fn up(tx: &mut Tx, mut members: BTreeSet<MemberId>) -> Result<BTreeSet<MemberId>> {
+pub(crate) async fn up(tx: &mut Tx, mut members: BTreeSet<MemberId>) -> Result<BTreeSet<MemberId>> {
     loop {
         let moved: Vec<(Uuid, Uuid)> = read(
             tx,

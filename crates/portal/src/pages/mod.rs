@@ -9,6 +9,7 @@ mod door;
 mod home;
 mod miles;
 mod profile;
+mod promotions;
 mod redeem;
 mod tier;
 mod trips;
@@ -59,6 +60,8 @@ pub fn pages(rooms: Rooms) -> Router {
         .route("/my/tier", get(tier::page))
         .route("/my/benefits", get(benefits::page))
         .route("/my/benefits/choose", post(benefits::choose))
+        .route("/my/promotions", get(promotions::page))
+        .route("/my/promotions/{id}", post(promotions::register))
         .route("/my/card", get(card::page))
         .route("/my/trips", get(trips::page))
         .route("/my/claims", get(claims::page).post(claims::make))

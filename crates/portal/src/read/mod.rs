@@ -22,6 +22,7 @@ use loyalty::MemberId;
 use loyalty::ledger::{Account, AccountId, Unit};
 use loyalty::members::{Member, TierRow};
 use programme::Engine;
+use programme::accrual::Registered;
 use programme::document::Rank;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct Card {
     pub tier: Option<TierRow>,
     /// The rules of today; `None` when none hold.
     pub engine: Option<Arc<Engine>>,
+    /// Promotions registered for, each with its day.
+    pub registered: Vec<Registered>,
 }
 
 impl Card {
@@ -82,6 +85,7 @@ impl Portal {
             Some(id) => self.parts().customers.names(&mut tx, &[id]).await?.remove(&id),
             None => None,
         };
+        let registered = loyalty.registered(&mut tx, member.id).await?;
         drop(tx);
         let engine = match loyalty.programme_on(&member.programme, today).await {
             Ok(engine) => Some(engine),
@@ -89,7 +93,7 @@ impl Portal {
             Err(error) => return Err(error.into()),
         };
         let name = name.unwrap_or_else(|| PersonName::parse(""));
-        Ok(Card { member: member.clone(), name, tier, engine })
+        Ok(Card { member: member.clone(), name, tier, engine, registered })
     }
 }
 

@@ -249,7 +249,7 @@ fn flyer(portal: &Portal, card: &Card, engine: &Engine) -> Flyer {
         birth_date: None,
         joined_on: portal.day_of(card.member.enrolled_at),
         first_flight: false,
-        registered: Vec::new(),
+        registered: card.registered.clone(),
         used: Vec::new(),
     }
 }

@@ -4,6 +4,7 @@
 mod access;
 mod closed;
 mod pages;
+mod promotions;
 mod redeem;
 
 use std::sync::Arc;

@@ -123,6 +123,17 @@ pub struct PromotionUse {
     pub by_all: i64,
 }
 
+/// A promotion somebody registered for, or whose audience they are in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Registered {
+    /// The promotion.
+    pub row: Id,
+    /// On which day: flights of that day and later ones count, earlier ones do not. No row says
+    /// otherwise.
+    pub on: NaiveDate,
+}
+
 /// What the rules must know of the member on the day of the flight.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -139,9 +150,9 @@ pub struct Member {
     /// This is the first flight credited.
     #[serde(default)]
     pub first_flight: bool,
-    /// Promotions registered for, or whose audience the member is in.
+    /// Promotions registered for, each with its day.
     #[serde(default)]
-    pub registered: Vec<Id>,
+    pub registered: Vec<Registered>,
     /// What promotions have given so far; those not named have given nothing.
     #[serde(default)]
     pub used: Vec<PromotionUse>,

@@ -8,5 +8,5 @@ mod promote;
 mod step;
 
 pub use difference::{Correction, difference};
-pub use fact::{Coupon, CouponStatus, Fact, Member, PromotionUse};
+pub use fact::{Coupon, CouponStatus, Fact, Member, PromotionUse, Registered};
 pub use step::{Accrued, Origin, Posting, Refusal, Step};

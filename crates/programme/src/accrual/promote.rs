@@ -84,7 +84,9 @@ fn applies(row: &PromotionRow, seen: &Seen<'_>, member: &Member) -> bool {
     if !row.span().contains(seen.fact.flight_date) {
         return false;
     }
-    if row.open_to == OpenTo::Registered && !member.registered.contains(&row.id) {
+    let day = seen.fact.flight_date;
+    let is_registered = || member.registered.iter().any(|it| it.row == row.id && it.on <= day);
+    if row.open_to == OpenTo::Registered && !is_registered() {
         return false;
     }
     let booking_limited = row.booked_from.is_some() || row.booked_to.is_some();

@@ -8,7 +8,7 @@ use crate::Carrier;
 use crate::document::{BenefitRow, Market, MilestoneRow, Per, Programme, Rank};
 use crate::entitlement::{Because, Entitlement, Flight, Milestone};
 
-fn airlines(of: &[Carrier], lang: Lang) -> String {
+pub(super) fn airlines(of: &[Carrier], lang: Lang) -> String {
     let names: Vec<String> = of.iter().map(ToString::to_string).collect();
     match lang {
         Lang::En => join(&names, ", ", " and ", ""),
@@ -16,7 +16,7 @@ fn airlines(of: &[Carrier], lang: Lang) -> String {
     }
 }
 
-fn market(market: Market, lang: Lang) -> &'static str {
+pub(super) fn market(market: Market, lang: Lang) -> &'static str {
     match (market, lang) {
         (Market::Domestic, Lang::En) => "domestic",
         (Market::Domestic, Lang::ZhCn) => "国内",
@@ -27,7 +27,11 @@ fn market(market: Market, lang: Lang) -> &'static str {
     }
 }
 
-fn listed<T: Copy>(of: &[T], lang: Lang, name: impl Fn(T, Lang) -> &'static str) -> String {
+pub(super) fn listed<T: Copy>(
+    of: &[T],
+    lang: Lang,
+    name: impl Fn(T, Lang) -> &'static str,
+) -> String {
     let names: Vec<String> = of.iter().map(|one| name(*one, lang).to_owned()).collect();
     match lang {
         Lang::En => join(&names, ", ", " and ", ""),

@@ -4,6 +4,7 @@
 
 mod accrual;
 mod benefits;
+mod promotions;
 mod tiers;
 mod words;
 
@@ -49,6 +50,12 @@ pub fn advice(programme: &Programme, advice: &Advice, trips: &[Trip], lang: Lang
 #[must_use]
 pub fn benefit(row: &crate::document::BenefitRow, lang: Lang) -> String {
     benefits::terms(row, lang)
+}
+
+/// What a promotion gives and for which flights, beside its name and days.
+#[must_use]
+pub fn promotion(programme: &Programme, row: &crate::document::PromotionRow, lang: Lang) -> String {
+    promotions::terms(programme, row, lang)
 }
 
 /// Why a benefit is given on a flight or not, in one sentence. Hours are told with the offset

@@ -1,7 +1,8 @@
 //! What flights earn.
 
+use chrono::NaiveDate;
 use kernel::Currency;
-use programme::accrual::{CouponStatus, Fact, Member, Origin, PromotionUse};
+use programme::accrual::{CouponStatus, Fact, Member, Origin, PromotionUse, Registered};
 use programme::document::{Cabin, Market, TicketKind};
 use programme::{BookingClass, Carrier, Engine, Measure, Station};
 use serde::de::DeserializeOwned;
@@ -92,7 +93,9 @@ fn with(case: &Case, fact: &mut Fact, member: &mut Member) {
             ["elsewhere"] => fact.credited_elsewhere = true,
             ["lap"] => fact.seat = false,
             ["first", "flight"] => member.first_flight = true,
-            ["registered", row] => member.registered.push(row.into()),
+            ["registered", row] => {
+                member.registered.push(Registered { row: row.into(), on: NaiveDate::MIN })
+            }
             ["used", row, mine, all] => member.used.push(PromotionUse {
                 row: row.into(),
                 by_member: mine.parse().unwrap(),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use chrono::NaiveDate;
 use kernel::{Currency, Lang};
-use programme::accrual::{Accrued, Fact, Member, Origin, Posting, Step, difference};
+use programme::accrual::{Accrued, Fact, Member, Origin, Posting, Registered, Step, difference};
 use programme::document::{Cabin, Market, Rank};
 use programme::{
     BookingClass, Carrier, Engine, Measure, Percent, Programme, Rounding, Station, say,
@@ -63,7 +64,7 @@ pub fn member() -> impl Strategy<Value = Member> {
         birth_date: Some(day(0) - chrono::Days::new(age)),
         joined_on: day(0) - chrono::Days::new(20),
         first_flight,
-        registered: vec!["spring-double".into()],
+        registered: vec![Registered { row: "spring-double".into(), on: NaiveDate::MIN }],
         used: Vec::new(),
     })
 }

@@ -246,7 +246,8 @@ async fn forgetting_leaves_books_that_lead_to_nobody() {
 async fn every_table_with_a_member_is_a_personal_one() {
     let text = concat!(
         include_str!("../../../migrations/20261123_155000_members.sql"),
-        include_str!("../../../migrations/20261123_171000_accrual.sql")
+        include_str!("../../../migrations/20261123_171000_accrual.sql"),
+        include_str!("../../../migrations/20261124_041000_promotions.sql")
     );
     for table in text.split("CREATE TABLE ").skip(1) {
         let name = table.split_whitespace().next().unwrap();

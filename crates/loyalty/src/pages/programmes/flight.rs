@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{Months, NaiveDate};
 use kernel::Money;
-use programme::accrual::{Accrued, Fact, Member};
+use programme::accrual::{Accrued, Fact, Member, Registered};
 use programme::document::{Cabin, Market, Rank};
 use programme::{BookingClass, Carrier, Engine, Measure, Programme, Station, say};
 use web::form::{Errors, Fields};
@@ -122,15 +122,18 @@ fn fact(ctx: &Ctx, asked: &Fields, programme: &Programme, errors: &mut Errors) -
     })
 }
 
-/// What an adult who has long been a member earns.
-fn ask(engine: &Engine, fact: &Fact, tier: &str) -> Accrued {
+/// What an adult who has long been a member earns; registered for every promotion or for none.
+fn ask(engine: &Engine, fact: &Fact, asked: &Fields) -> Accrued {
+    let tier = asked.get("tier");
+    let rows = engine.programme().accrual.promotions.iter().filter(|_| asked.has("registered"));
+    let registered = rows.map(|row| Registered { row: row.id.clone(), on: fact.flight_date });
     let member = Member {
         number: String::new(),
         tier: engine.programme().rank(tier).unwrap_or(Rank(0)),
         birth_date: None,
         joined_on: fact.flight_date.checked_sub_months(Months::new(60)).unwrap_or(fact.flight_date),
         first_flight: false,
-        registered: Vec::new(),
+        registered: registered.collect(),
         used: Vec::new(),
     };
     engine.accrue(fact, &member)
@@ -168,19 +171,18 @@ pub async fn page(
     let (mut sides, mut answer) = (Vec::new(), String::new());
     let fact = fact(&ctx, &asked, &programme, &mut errors);
     if let Some(fact) = fact.filter(|_| errors.is_empty()) {
-        let tier = asked.get("tier");
         let force = rooms.loyalty.programme_on(&code, fact.flight_date).await;
         let mut miles = Vec::new();
         if let Ok(engine) = force {
             let number = engine.programme().version;
-            let accrued = ask(&engine, &fact, tier);
+            let accrued = ask(&engine, &fact, &asked);
             miles.push(accrued.total(Measure::Redeemable));
             let title = ctx.t1("programme-flight-force", "n", number);
             sides.push(side(&ctx, title, &engine, &accrued));
         }
         match Engine::new(programme.clone()) {
             Ok(engine) => {
-                let accrued = ask(&engine, &fact, tier);
+                let accrued = ask(&engine, &fact, &asked);
                 miles.push(accrued.total(Measure::Redeemable));
                 let title = ctx.t1("programme-flight-this", "n", version.version);
                 sides.push(side(&ctx, title, &engine, &accrued));

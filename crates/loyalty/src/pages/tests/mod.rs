@@ -5,6 +5,7 @@ mod deeds;
 mod liability;
 mod limits;
 mod people;
+mod promotions;
 mod queues;
 mod reading;
 
