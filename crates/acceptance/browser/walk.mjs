@@ -310,8 +310,12 @@ async function rules() {
   const field = row.locator("input.quick").first();
   const was = await field.inputValue();
   await field.fill(task.factor);
-  await page.locator('#accrual-classes form[action$="/tables/accrual.classes"] button[type="submit"]').click();
-  await page.waitForSelector(".toasts .note-card");
+  const table = '#accrual-classes form[action$="/tables/accrual.classes"]';
+  // The toast of the new version may still stand: it says nothing of this change.
+  const saved = page.waitForResponse((answer) => answer.request().method() === "POST" && answer.url().endsWith("/tables/accrual.classes"));
+  await page.locator(`${table} button[type="submit"]`).click();
+  await saved;
+  await page.goto(task.base + draft);
   const now = await row.locator("input.quick").first().inputValue();
   tell("the rule is changed", was !== task.factor && now === task.factor ? noted(page) : [`${was}, then ${now}`]);
 
