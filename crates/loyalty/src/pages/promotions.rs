@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use kernel::{Money, Outcome};
 use programme::say;
 use web::form::{Errors, Fields};
-use web::{Ctx, PageError, PageResult, Toast};
+use web::{Ctx, PageResult, Toast};
 
 use super::forms::{mistakes, told};
 use crate::promotions::{Comparison, Effect, FEWEST, Phase, Promotion, Side};
@@ -31,10 +31,7 @@ struct Row {
     days: String,
     for_whom: String,
     gives: String,
-    registered: String,
-    members: String,
-    miles: String,
-    difference: String,
+    figures: [(&'static str, String); 4],
 }
 
 struct Group {
@@ -81,6 +78,7 @@ fn row(
     let asks = one.asks_to_register();
     let whom = if asks { "promotions-for-registered" } else { "promotions-for-all" };
     let unknown = || "–".to_owned();
+    let people = if asks { ctx.num(registered.copied().unwrap_or(0)) } else { unknown() };
     let difference = effect.and_then(|it| it.comparison).and_then(|it| it.difference());
     Row {
         href: format!("/promotions/{code}/{}", one.row.id),
@@ -89,10 +87,12 @@ fn row(
         days,
         for_whom: ctx.t(whom),
         gives: say::promotion(one.engine.programme(), &one.row, ctx.lang),
-        registered: if asks { ctx.num(registered.copied().unwrap_or(0)) } else { unknown() },
-        members: effect.map_or_else(unknown, |it| ctx.num(it.members)),
-        miles: effect.map_or_else(unknown, |it| ctx.num(it.miles)),
-        difference: difference.map_or_else(unknown, |n| signed(ctx, n)),
+        figures: [
+            ("promotions-registered", people),
+            ("promotions-members", effect.map_or_else(unknown, |it| ctx.num(it.members))),
+            ("promotions-miles", effect.map_or_else(unknown, |it| ctx.num(it.miles))),
+            ("promotions-difference", difference.map_or_else(unknown, |n| signed(ctx, n))),
+        ],
     }
 }
 
@@ -139,7 +139,9 @@ struct Show<'a> {
     programme: String,
     row: Row,
     at: Option<String>,
-    figures: Vec<(String, String)>,
+    /// Absent where nobody has to.
+    registered: Option<String>,
+    figures: Vec<[String; 3]>,
     compared: Option<Compared>,
     errors: Errors,
     number: String,
@@ -148,19 +150,18 @@ struct Show<'a> {
     may_edit: bool,
 }
 
-fn figures(ctx: &Ctx, one: &Promotion, effect: &Effect) -> Vec<(String, String)> {
+fn figures(ctx: &Ctx, one: &Promotion, effect: &Effect) -> Vec<[String; 3]> {
     let money = |minor| ctx.money(&Money::new(minor, one.engine.programme().currency));
-    let cost = match effect.cost {
-        Some((price, all)) => {
-            ctx.t2("promotions-cost-at", "cost", money(all), "price", money(price))
-        }
-        None => ctx.t("promotions-cost-none"),
+    let (cost, at) = match effect.cost {
+        Some((price, all)) => (money(all), ctx.t1("promotions-cost-at", "price", money(price))),
+        None => ("–".to_owned(), ctx.t("promotions-cost-none")),
     };
+    let tile = |key: &str, n| [ctx.t(key), ctx.num(n), String::new()];
     vec![
-        (ctx.t("promotions-members"), ctx.num(effect.members)),
-        (ctx.t("promotions-flights"), ctx.num(effect.flights)),
-        (ctx.t("promotions-miles"), ctx.num(effect.miles)),
-        (ctx.t("promotions-cost"), cost),
+        tile("promotions-members", effect.members),
+        tile("promotions-flights", effect.flights),
+        tile("promotions-miles", effect.miles),
+        [ctx.t("promotions-cost"), cost, at],
     ]
 }
 
@@ -202,6 +203,7 @@ async fn page(
     let show = Show {
         programme: one.engine.programme().name.get(ctx.lang).to_owned(),
         row: row(ctx, code, &one, counts.get(id), effect),
+        registered: one.asks_to_register().then(|| ctx.num(counts.get(id).copied().unwrap_or(0))),
         at: kept.as_ref().map(|(_, at)| ctx.t1("promotions-effect-at", "at", ctx.at(at))),
         figures: effect.map_or_else(Vec::new, |effect| figures(ctx, &one, effect)),
         compared: effect.and_then(|it| it.comparison).map(|it| compared(ctx, &it)),
@@ -242,7 +244,7 @@ async fn register(
             Toast::info(ctx.t1("promotions-register-again", "day", day))
         }
         Err(error) => {
-            let errors = mistakes(&ctx, error).map_err(PageError::from)?;
+            let errors = mistakes(&ctx, error)?;
             return page(&ctx, &rooms, (&code, &id), errors, number.to_owned()).await;
         }
     };

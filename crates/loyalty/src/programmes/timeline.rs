@@ -49,7 +49,7 @@ impl Timeline {
     }
 
     /// The version that holds on a day and those that hold later, in their order.
-    pub fn from_on(&self, day: NaiveDate) -> impl Iterator<Item = &Arc<Engine>> {
+    pub fn on_and_after(&self, day: NaiveDate) -> impl Iterator<Item = &Arc<Engine>> {
         let later = self.0.iter().enumerate().filter(move |(at, (from, _))| {
             // Of two with one first day the later one holds.
             *from > day && self.0.get(at + 1).is_none_or(|(next, _)| next != from)

@@ -111,8 +111,7 @@ fn spans(promotion: &Promotion, yesterday: NaiveDate) -> Option<[Period; 2]> {
 
 /// The postings of a row name the promotion: `"promotion":"…"`, blanks aside.
 fn named(promotion: &str) -> String {
-    let escaped = promotion.replace('_', "\\_");
-    format!("%\"promotion\":\"{escaped}\"%")
+    format!("\"promotion\":\"{promotion}\"")
 }
 
 async fn given(tx: &mut Tx, programme: &str, promotion: &Promotion) -> Result<(i64, i64, i64)> {
@@ -133,7 +132,8 @@ async fn given(tx: &mut Tx, programme: &str, promotion: &Promotion) -> Result<(i
                  JOIN loyalty_accrual a ON a.member_id = u.member_id
                   AND a.flight_date >= $4 AND a.flight_date <= $5
                  WHERE u.programme = $1 AND u.promotion = $2 AND u.member_id <> $3 AND u.miles > 0
-                   AND REPLACE(CAST(a.postings AS TEXT), ' ', '') LIKE $6 ESCAPE '\\'")
+                   AND REPLACE(REPLACE(CAST(a.postings AS TEXT), ' ', ''), $6, '')
+                       <> REPLACE(CAST(a.postings AS TEXT), ' ', '')")
             .bind(programme)
             .bind(id)
             .bind(Uuid::nil())
@@ -148,12 +148,13 @@ async fn given(tx: &mut Tx, programme: &str, promotion: &Promotion) -> Result<(i
 /// Flights of both sides. Who was merged counts with whom they were merged into.
 const COMPARED: &str = "WITH flown AS (
         SELECT COALESCE(m.merged_into, m.id) AS id,
-            SUM(CASE WHEN f.flight_date >= $2 THEN 1 ELSE 0 END) AS during,
-            SUM(CASE WHEN f.flight_date >= $4 AND f.flight_date <= $5 THEN 1 ELSE 0 END) AS before
+            CAST(SUM(CASE WHEN f.flight_date >= $2 THEN 1 ELSE 0 END) AS BIGINT) AS during,
+            CAST(SUM(CASE WHEN f.flight_date >= $4 AND f.flight_date <= $5 THEN 1 ELSE 0 END)
+                AS BIGINT) AS before
         FROM loyalty_fact f JOIN loyalty_member m ON m.id = f.member_id
         WHERE f.flight_date >= $4 AND f.flight_date <= $3 AND m.programme = $1
         GROUP BY COALESCE(m.merged_into, m.id)
-        HAVING SUM(CASE WHEN f.flight_date < $2 THEN 1 ELSE 0 END) > 0
+        HAVING MIN(f.flight_date) < $2
     ), named AS (
         SELECT DISTINCT COALESCE(m.merged_into, m.id) AS id FROM (
             SELECT member_id FROM loyalty_registration WHERE programme = $1 AND promotion = $6

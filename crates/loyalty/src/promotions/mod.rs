@@ -89,7 +89,7 @@ pub(crate) fn registering<'a>(rules: impl IntoIterator<Item = &'a Arc<Engine>>) 
 /// All promotions of the version in force and of those that hold later, each once.
 fn offered(timeline: &Timeline, today: NaiveDate) -> Vec<Promotion> {
     let mut all: Vec<Promotion> = Vec::new();
-    for engine in timeline.from_on(today) {
+    for engine in timeline.on_and_after(today) {
         for row in &engine.programme().accrual.promotions {
             if !all.iter().any(|known| known.row.id == row.id) {
                 all.push(Promotion::new(engine, row, today));

@@ -76,7 +76,7 @@ fn flights(programme: &Programme, filter: &FlightFilter, lang: Lang) -> Vec<Stri
     }
     if !filter.routes.is_empty() {
         let names = texts(filter.routes.iter().map(route).collect());
-        parts.push(said(format!("限 {names}"), names.clone()));
+        parts.push(said(format!("限 {names}"), names));
     }
     if !filter.cabins.is_empty() {
         let names = listed(&filter.cabins, lang, cabin);

@@ -94,7 +94,7 @@ fn with(case: &Case, fact: &mut Fact, member: &mut Member) {
             ["lap"] => fact.seat = false,
             ["first", "flight"] => member.first_flight = true,
             ["registered", row] => {
-                member.registered.push(Registered { row: row.into(), on: NaiveDate::MIN })
+                member.registered.push(Registered { row: row.into(), on: NaiveDate::MIN });
             }
             ["used", row, mine, all] => member.used.push(PromotionUse {
                 row: row.into(),
